@@ -1,0 +1,13 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FlashpointsConfig(AppConfig):
+    """Where and when more happens than expected."""
+
+    name = "qalqan.desk.flashpoints"
+    label = "flashpoints"
+    verbose_name = _("Flash-points")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,13 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IncidentsConfig(AppConfig):
+    """The ledger of what happened."""
+
+    name = "qalqan.desk.incidents"
+    label = "incidents"
+    verbose_name = _("Incidents")
+    default_auto_field = "django.db.models.BigAutoField"

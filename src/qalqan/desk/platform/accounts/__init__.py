@@ -1,0 +1,1 @@
+"""Who works at the desk, in which role, for which body."""

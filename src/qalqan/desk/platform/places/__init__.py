@@ -1,0 +1,1 @@
+"""Country, province, district, settlement, and the names people use for them."""

@@ -1,0 +1,1 @@
+"""Where a report comes from, and how far it is to be trusted."""

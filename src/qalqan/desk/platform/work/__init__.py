@@ -1,0 +1,1 @@
+"""What people owe: deadlines, reminders, escalation, hand-over."""

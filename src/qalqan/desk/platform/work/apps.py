@@ -1,0 +1,13 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkConfig(AppConfig):
+    """What people owe: deadlines, reminders, escalation, hand-over."""
+
+    name = "qalqan.desk.platform.work"
+    label = "work"
+    verbose_name = _("Work")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Claims, their copies, and their answers."""

@@ -1,0 +1,13 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RumoursConfig(AppConfig):
+    """Claims, their copies, and their answers."""
+
+    name = "qalqan.desk.rumours"
+    label = "rumours"
+    verbose_name = _("Rumours")
+    default_auto_field = "django.db.models.BigAutoField"

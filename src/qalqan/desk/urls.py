@@ -1,0 +1,26 @@
+"""The addresses of the desk; each room brings its own."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+ROOMS = {
+    "": "qalqan.desk.brief",
+    "rumours/": "qalqan.desk.rumours",
+    "incidents/": "qalqan.desk.incidents",
+    "flash-points/": "qalqan.desk.flashpoints",
+    "intake/": "qalqan.desk.intake",
+    "places/": "qalqan.desk.platform.places",
+    "sources/": "qalqan.desk.platform.sources",
+    "work/": "qalqan.desk.platform.work",
+    "audit/": "qalqan.desk.platform.audit",
+    "accounts/": "qalqan.desk.platform.accounts",
+    "ui/": "qalqan.desk.platform.ui",
+    "public/": "qalqan.desk.public",
+}
+
+urlpatterns = [
+    path(prefix, include(f"{room}.urls"))
+    for prefix, room in ROOMS.items()
+    if find_spec(f"{room}.urls")
+]
