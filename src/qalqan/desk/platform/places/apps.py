@@ -11,3 +11,7 @@ class PlacesConfig(AppConfig):
     label = "places"
     verbose_name = _("Places")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the policies of this room."""
+        from qalqan.desk.platform.places import policies  # noqa: F401

@@ -11,3 +11,7 @@ class SourcesConfig(AppConfig):
     label = "sources"
     verbose_name = _("Sources")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the policies of this room."""
+        from qalqan.desk.platform.sources import policies  # noqa: F401
