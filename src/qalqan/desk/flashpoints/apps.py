@@ -11,3 +11,7 @@ class FlashpointsConfig(AppConfig):
     label = "flashpoints"
     verbose_name = _("Flash-points")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.flashpoints import policies  # noqa: F401

@@ -11,3 +11,7 @@ class IncidentsConfig(AppConfig):
     label = "incidents"
     verbose_name = _("Incidents")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.incidents import policies  # noqa: F401
