@@ -1,0 +1,1 @@
+"""Flash-points: area × period with more than expected, and how sure we are."""

@@ -1,0 +1,200 @@
+"""Circular zones: every circle around every area, up to a size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qalqan.errors import InputError
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+_NEARLY = 1e-9
+"""Relative difference of squared distances below which two areas are equally far."""
+
+Metric = Literal["plane", "greatcircle"]
+Ties = Literal["together", "ordered"]
+
+
+class ScanInputError(InputError):
+    """Arrays handed to a scan are not what it needs; the message says which and why."""
+
+    code = "scan.invalid_input"
+
+
+@dataclass(frozen=True, slots=True)
+class CircularZones:
+    """Neighbour lists in compressed rows; a zone is a prefix of a row whose end is closed.
+
+    Attributes
+    ----------
+    pointer : (n + 1,) int64
+        The row of centre ``i`` runs from ``pointer[i]`` to ``pointer[i + 1]``. A row is empty if
+        the area lies on the same spot as an area before it, or if it is too large by itself.
+    members : (m,) int32
+        Areas of all rows, nearest first.
+    distances : (m,) float64
+        Distance from the centre, in the unit of the coordinates or in km on the great circle.
+    closed : (m,) bool
+        Whether the prefix that ends here is a zone; ``False`` inside a group of ties.
+    ties : str
+        The tie rule by which the zones were made.
+    """
+
+    pointer: NDArray[np.int64]
+    members: NDArray[np.int32]
+    distances: NDArray[np.float64]
+    closed: NDArray[np.bool_]
+    ties: str = field(default="together")
+
+    @property
+    def n_areas(self) -> int:
+        """Return how many areas the zones are made of."""
+        return len(self.pointer) - 1
+
+    @property
+    def n_zones(self) -> int:
+        """Return how many zones there are."""
+        return int(self.closed.sum())
+
+
+def circular_zones(
+    coordinates: ArrayLike,
+    *,
+    population: ArrayLike | None = None,
+    max_share: float = 0.5,
+    max_radius: float | None = None,
+    metric: Metric = "plane",
+    ties: Ties = "together",
+) -> CircularZones:
+    """Return all circles around the areas that hold at most a share of the population.
+
+    Areas on the same spot always enter together, and only the first of them is a centre. Areas
+    at the same distance from a centre enter together too (``ties="together"``): a circle cannot
+    hold one and not the other. ``ties="ordered"`` is SaTScan's rule: they enter one by one, the
+    lesser first coordinate first, then the lesser second.
+
+    Parameters
+    ----------
+    coordinates : (n, 2) array of float
+        Plane coordinates, or latitude and longitude in degrees for ``metric="greatcircle"``.
+    population : (n,) array of float, optional
+        What ``max_share`` is a share of; for the permutation model the cases of each area.
+        Without it only ``max_radius`` limits the circles.
+    max_share : float
+        Largest share of the population inside a circle, 0 < share ≤ 1.
+    max_radius : float, optional
+        Largest radius, in the unit of the coordinates, or in km on the great circle.
+    metric : {"plane", "greatcircle"}
+        How distance is measured.
+    ties : {"together", "ordered"}
+        What happens at equal distance.
+
+    Returns
+    -------
+    CircularZones
+        Neighbour lists in compressed rows.
+
+    Raises
+    ------
+    ScanInputError
+        If shapes disagree or a value is not finite, negative, or out of range.
+
+    References
+    ----------
+    Kulldorff, M. (1997). A spatial scan statistic. Communications in Statistics: Theory and
+    Methods 26(6), 1481-1496, section 2.
+
+    Examples
+    --------
+    >>> zones = circular_zones([[0, 0], [1, 0], [5, 0]], max_radius=1.5)
+    >>> [zones.members[a:b].tolist() for a, b in zip(zones.pointer, zones.pointer[1:])]
+    [[0, 1], [1, 0], [2]]
+    """
+    from qalqan.science.flashpoints import _zone_kernels
+
+    places = _checked_coordinates(coordinates, metric)
+    weights, limit = _checked_population(population, len(places), max_share)
+    if max_radius is not None and not max_radius >= 0:
+        raise ScanInputError(f"the largest radius must be 0 or more, not {max_radius}")
+    if ties not in ("together", "ordered"):
+        raise ScanInputError(f"unknown tie rule {ties!r}")
+    points = places if metric == "plane" else _on_sphere(places)
+    reach = np.inf if max_radius is None else _chord(max_radius, metric) ** 2
+    rank = np.lexsort((np.arange(len(places)), places[:, 1], places[:, 0]))
+    spot = _spots(places, rank)
+    position = np.empty(len(places), np.int64)
+    position[rank] = np.arange(len(places))
+    pointer, members, squares, closed = _zone_kernels.all_rows(
+        points, spot, position, weights, limit, reach, ties == "together", _NEARLY
+    )
+    lengths = np.sqrt(squares)
+    if metric == "greatcircle":
+        lengths = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(lengths / 2.0, 1.0))
+    return CircularZones(pointer, members.astype(np.int32), lengths, closed, ties)
+
+
+def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
+    """Return the coordinates as an array, or say what is wrong with them."""
+    places = np.ascontiguousarray(coordinates, dtype=np.float64)
+    if places.ndim != 2 or places.shape[1] != 2 or not len(places):
+        raise ScanInputError(f"coordinates must have shape (n, 2), not {places.shape}")
+    _refuse(~np.isfinite(places).all(axis=1), "coordinates are not finite")
+    if metric == "greatcircle":
+        _refuse(np.abs(places[:, 0]) > 90, "latitude is outside -90 to 90 degrees")
+        _refuse(np.abs(places[:, 1]) > 360, "longitude is outside -360 to 360 degrees")
+    elif metric != "plane":
+        raise ScanInputError(f"unknown metric {metric!r}")
+    return places
+
+
+def _checked_population(
+    population: ArrayLike | None, n: int, max_share: float
+) -> tuple[NDArray[np.float64], float]:
+    """Return the weight of each area and the weight that a circle may hold."""
+    if not 0 < max_share <= 1:
+        raise ScanInputError(f"the largest share must lie above 0 and up to 1, not {max_share}")
+    if population is None:
+        return np.zeros(n), np.inf
+    weights = np.ascontiguousarray(population, dtype=np.float64)
+    if weights.shape != (n,):
+        raise ScanInputError(f"population must have shape ({n},), not {weights.shape}")
+    _refuse(~np.isfinite(weights), "population is not finite")
+    _refuse(weights < 0, "population is negative")
+    total = float(weights.sum())
+    # The last bit of a sum must not decide whether a circle of exactly the share is allowed.
+    return weights, max_share * total * (1 + 1e-12)
+
+
+def _refuse(bad: NDArray[np.bool_], reason: str) -> None:
+    """Raise with the first area for which ``bad`` holds."""
+    if bad.any():
+        raise ScanInputError(f"{reason} (area at position {int(np.argmax(bad))}, from 0)")
+
+
+def _on_sphere(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return latitude and longitude in degrees as points on the unit sphere."""
+    lat, lon = np.radians(places[:, 0]), np.radians(places[:, 1])
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+
+
+def _chord(radius: float, metric: str) -> float:
+    """Return the straight line, on the unit sphere, that belongs to a radius in km."""
+    if metric == "plane":
+        return radius
+    return 2.0 * float(np.sin(min(radius / EARTH_RADIUS_KM, np.pi) / 2.0))
+
+
+def _spots(places: NDArray[np.float64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each area the first area on the same spot."""
+    ordered = places[rank]
+    fresh = np.ones(len(places), dtype=bool)
+    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    first = rank[fresh]  # lexsort is by position last, so the first of a run is the least
+    spot = np.empty(len(places), np.int64)
+    spot[rank] = first[np.cumsum(fresh) - 1]
+    return spot
