@@ -1,0 +1,18 @@
+"""Let the database itself refuse changes to the audit."""
+
+from django.db import migrations
+
+from qalqan.desk.platform.audit import triggers
+
+
+def install(apps, schema_editor):
+    triggers.install(schema_editor.connection)
+
+
+def remove(apps, schema_editor):
+    triggers.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial")]
+    operations = [migrations.RunPython(install, remove)]
