@@ -1,0 +1,1 @@
+"""Claims: which messages say the same thing."""

@@ -1,0 +1,315 @@
+"""Streaming grouping of messages that say the same thing in nearly the same words.
+
+The first message of a claim is its leader, and only leaders are remembered: by a hash of the
+whole normalised text, by the set of hashes of their word stems, and by the smallest hashes of
+neighbouring pairs of stems, which lead through bounded newest-first buckets to the few leaders
+worth comparing. A message joins the leader whose stems resemble its own most (Jaccard's index),
+if the index reaches the threshold; else it leads a new claim. The cost of a message does not
+depend on how many came before, and the state depends on the leaders alone, in their order.
+
+References
+----------
+Broder, A. Z. (1997). On the resemblance and containment of documents. Proceedings of
+Compression and Complexity of Sequences, 21-29 (resemblance; sketches of the smallest hashes).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qalqan.science.text.normalise import NormalisedBatch, normalise_batch
+
+_BATCH = 4096
+_FORMAT = 1
+_FIRST_LEADERS = 4096
+_ARRAYS = ("exact_hash", "exact_value", "rows", "flat", "starts")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupParameters:
+    """What decides a grouping; equal parameters and equal texts give equal claims.
+
+    Attributes
+    ----------
+    threshold : float
+        Least resemblance of word stems, in (0, 1], for joining a claim.
+    min_words : int
+        Texts with fewer words join only claims whose leader is an exact normalised copy.
+    stem : int
+        Letters of a word that count; words that differ later are taken for inflections.
+    reach : int
+        Pairs of stems at most this far apart are looked up.
+    keys : int
+        Pairs kept for a text, the smallest by hash.
+    seed : int
+        Seed of all hashes.
+    """
+
+    threshold: float = 0.33
+    min_words: int = 8
+    stem: int = 5
+    reach: int = 2
+    keys: int = 20
+    seed: int = 20110517
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.threshold <= 1.0:
+            raise ValueError(f"threshold must lie in (0, 1], not {self.threshold}")
+        for name in ("min_words", "stem", "reach", "keys"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
+
+
+class ClaimIndex:
+    """Give each message of a stream the number of its claim.
+
+    Parameters
+    ----------
+    **params
+        The fields of `GroupParameters`.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+
+    Examples
+    --------
+    >>> index = ClaimIndex()
+    >>> index.add("Ертең Ақтөбеде таңнан бастап су болмайды дейді, сақтанып су құйып алыңыздар")
+    0
+    >>> index.add("Завтра в городе закроют все школы и детские сады на две недели")
+    1
+    >>> index.add("ЕРТЕҢ Ақтөбеде таңнан бастап су болмайды деп жатыр, су құйып алыңыздар!")
+    0
+    """
+
+    def __init__(self, **params: Any) -> None:
+        self.params = GroupParameters(**params)
+        self._n = 0
+        self._floor = 0
+        self._capacity = _FIRST_LEADERS
+        self._exact_hash = np.zeros(4 * _FIRST_LEADERS, np.uint64)
+        self._exact_value = np.zeros(4 * _FIRST_LEADERS, np.uint32)
+        self._rows = np.zeros((4 * _FIRST_LEADERS, 16), np.uint32)
+        self._flat = np.zeros(16 * _FIRST_LEADERS, np.uint32)
+        self._starts = np.zeros(_FIRST_LEADERS + 1, np.int64)
+
+    @classmethod
+    def from_leaders(cls, leader_texts: Sequence[str], **params: Any) -> ClaimIndex:
+        """Rebuild an index from the first messages of its claims, in claim order.
+
+        Parameters
+        ----------
+        leader_texts : sequence of str
+            The leaders' texts as they were added.
+        **params
+            The parameters of the original index.
+
+        Returns
+        -------
+        ClaimIndex
+            Assigns every further message as the original would.
+
+        Raises
+        ------
+        ValueError
+            If some text is not a leader under these parameters, which means that the texts,
+            their order or the parameters differ from the original's.
+
+        Examples
+        --------
+        >>> ClaimIndex.from_leaders(["су жоқ", "газ жоқ"]).add("Газ жоқ!")
+        1
+        """
+        index = cls(**params)
+        got = index.add_many(leader_texts)
+        wrong = np.flatnonzero(got != np.arange(len(got)))
+        if wrong.size:
+            at = int(wrong[0])
+            raise ValueError(
+                f"leader text {at} joins claim {int(got[at])}: not the leaders of one index"
+            )
+        return index
+
+    @property
+    def n_claims(self) -> int:
+        """Number of claims so far."""
+        return self._n
+
+    @property
+    def threshold(self) -> float:
+        """Least resemblance for joining a claim."""
+        return self.params.threshold
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by the index, in bytes."""
+        return sum(getattr(self, "_" + name).nbytes for name in _ARRAYS)
+
+    def add(self, text: str) -> int:
+        """Return the claim number of one message.
+
+        Parameters
+        ----------
+        text : str
+            The message.
+
+        Returns
+        -------
+        int
+            Claim number from 0; equal to the previous `n_claims` if it leads a new claim.
+        """
+        return int(self.add_many([text])[0])
+
+    def add_many(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the claim numbers of messages, as if added one by one.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            The messages in order, shape (n,).
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Claim numbers.
+        """
+        parts = [
+            self.add_batch(normalise_batch(texts[start : start + _BATCH]))
+            for start in range(0, len(texts), _BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def add_batch(self, batch: NormalisedBatch) -> NDArray[np.int64]:
+        """Return the claim numbers of texts that are normalised already.
+
+        Parameters
+        ----------
+        batch : NormalisedBatch
+            From `qalqan.science.text.normalise.normalise_batch`.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Claim numbers.
+        """
+        from qalqan.science.rumours import _kernels
+
+        p = self.params
+        out = np.empty(len(batch), np.int64)
+        done = 0
+        while done < len(batch):
+            room = (self._flat.size - int(self._starts[self._n])) // _kernels.MAX_TOKENS
+            stop_at = min(self._capacity, self._n + room)
+            done, self._n = _kernels.assign(
+                batch.codes, batch.offsets, batch.raw_hashes, done, stop_at,
+                p.stem, p.min_words, p.reach, p.keys, p.threshold, np.uint64(p.seed), self._floor,
+                self._n, self._exact_hash, self._exact_value, self._rows, self._flat,
+                self._starts, out,
+            )  # fmt: skip
+            if done < len(batch):
+                self._grow()
+        return out
+
+    def _grow(self) -> None:
+        """Make room for more leaders; buckets double at fixed numbers of leaders."""
+        from qalqan.science.rumours import _kernels
+
+        used = int(self._starts[self._n])
+        if self._flat.size - used < _kernels.MAX_TOKENS:
+            flat = np.zeros(self._flat.size + self._flat.size // 2, np.uint32)
+            flat[:used] = self._flat[:used]
+            self._flat = flat
+        if self._n < self._capacity:
+            return
+        self._capacity *= 2
+        starts = np.zeros(self._capacity + 1, np.int64)
+        starts[: self._n + 1] = self._starts[: self._n + 1]
+        self._starts = starts
+        rows = np.zeros((2 * len(self._rows), 16), np.uint32)
+        _kernels.grow_rows(self._rows, rows)
+        self._rows = rows
+        exact_hash = np.zeros(2 * self._exact_hash.size, np.uint64)
+        exact_value = np.zeros(2 * self._exact_value.size, np.uint32)
+        _kernels.grow_exact(self._exact_hash, self._exact_value, exact_hash, exact_value)
+        self._exact_hash, self._exact_value = exact_hash, exact_value
+
+    def expire_before(self, claim_number: int) -> None:
+        """Forget all claims before a number: no later message joins them.
+
+        Parameters
+        ----------
+        claim_number : int
+            First claim to keep.
+
+        Raises
+        ------
+        ValueError
+            If there is no such claim yet.
+        """
+        if not 0 <= claim_number <= self._n:
+            raise ValueError(f"claim_number must lie in 0..{self._n}, not {claim_number}")
+        self._floor = max(self._floor, claim_number)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the index to one ``.npz`` file, whole or not at all.
+
+        Parameters
+        ----------
+        path : path-like
+            The file; replaced if it exists.
+        """
+        target = Path(path)
+        part = target.with_name(target.name + ".part")
+        names = list(asdict(self.params))
+        values = np.array([float(getattr(self.params, name)) for name in names])
+        with part.open("wb") as file:
+            np.savez(
+                file,
+                format=np.array([_FORMAT, self._n, self._floor, self._capacity], np.int64),
+                names=np.array(names),
+                values=values,
+                **{name: getattr(self, "_" + name) for name in _ARRAYS},
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> ClaimIndex:
+        """Read an index that `save` wrote.
+
+        Parameters
+        ----------
+        path : path-like
+            The file.
+
+        Returns
+        -------
+        ClaimIndex
+            Equal to the saved one.
+
+        Raises
+        ------
+        ValueError
+            If the file is of another format.
+        """
+        with np.load(path, allow_pickle=False) as file:
+            header = file["format"] if "format" in file else np.zeros(1, np.int64)
+            if header[0] != _FORMAT:
+                raise ValueError(f"{path}: format {header[0]} of a claim index is not known")
+            params: dict[str, Any] = dict(zip(file["names"].tolist(), file["values"], strict=True))
+            threshold = float(params.pop("threshold"))
+            index = cls(threshold=threshold, **{k: int(v) for k, v in params.items()})
+            index._n, index._floor, index._capacity = (int(v) for v in header[1:])
+            for name in _ARRAYS:
+                setattr(index, "_" + name, file[name])
+        return index

@@ -1,0 +1,1 @@
+"""Messages as text: normalising, Kazakh scripts, language, suffixes."""
