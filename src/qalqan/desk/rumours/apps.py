@@ -11,3 +11,7 @@ class RumoursConfig(AppConfig):
     label = "rumours"
     verbose_name = _("Rumours")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the policies."""
+        from qalqan.desk.rumours import policies  # noqa: F401
