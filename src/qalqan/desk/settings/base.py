@@ -9,6 +9,9 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+BASE_PACKAGE = Path(__file__).resolve().parents[2]
+"""The folder of the package `qalqan`."""
+
 HOME = Path(os.environ.get("QALQAN_HOME", "var")).resolve()
 """Where the desk keeps what is its own: database, keys, files, the brief."""
 
@@ -97,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "qalqan.desk.platform.ui.context.shell",
             ],
         },
     },
