@@ -50,6 +50,7 @@ class Place(models.Model):
     boundary_note = models.CharField(
         _("note on the boundary"), max_length=200, blank=True, default=""
     )
+    boundary_digest = models.CharField(max_length=64, blank=True, default="", editable=False)
     geonames_id = models.PositiveIntegerField(_("GeoNames number"), null=True, blank=True)
     origin = models.CharField(_("where the data is from"), max_length=200, blank=True, default="")
     is_sample = models.BooleanField(_("sample data"), default=False)

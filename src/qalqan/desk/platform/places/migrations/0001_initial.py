@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('boundary', models.JSONField(blank=True, null=True, verbose_name='boundary')),
                 ('boundary_is_approximate', models.BooleanField(default=False, verbose_name='boundary is approximate')),
                 ('boundary_note', models.CharField(blank=True, default='', max_length=200, verbose_name='note on the boundary')),
+                ('boundary_digest', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('geonames_id', models.PositiveIntegerField(blank=True, null=True, verbose_name='GeoNames number')),
                 ('origin', models.CharField(blank=True, default='', max_length=200, verbose_name='where the data is from')),
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
