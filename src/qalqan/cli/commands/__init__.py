@@ -1,0 +1,13 @@
+"""The commands, one module a family."""
+
+from __future__ import annotations
+
+import typer
+
+from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command to the application."""
+    for module in (demo, brief, serve, imports, users, upkeep):
+        module.register(app)

@@ -1,0 +1,155 @@
+"""Take files into the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qalqan.cli.console import print_json, progress, say
+from qalqan.cli.desk import now, open_desk
+from qalqan.errors import InputError, Location
+
+File = Annotated[Path, typer.Argument(help="File to read.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+KeepGood = Annotated[
+    bool, typer.Option(help="Store the good rows and write the bad ones to a rejects file.")
+]
+Rejects = Annotated[
+    Path | None, typer.Option(help="Where rejected rows go [default: FILE.rejects.csv].")
+]
+
+import_app = typer.Typer(help="Take a file into the desk.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    add = import_app.command
+    add("messages", epilog="Example: qalqan import messages posts.csv --source 'City forum'")(
+        messages
+    )
+    add("incidents", epilog="Example: qalqan import incidents ledger.csv --keep-good")(incidents)
+    add("areas", epilog="Example: qalqan import areas districts.geojson --code KATO")(areas)
+    add("settlements", epilog="Example: qalqan import settlements settlements.csv")(settlements)
+    add("population", epilog="Example: qalqan import population population.csv")(population)
+    app.add_typer(import_app, name="import")
+
+
+def readable(path: Path) -> Path:
+    """Refuse a path that is not a readable file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, a folder, or empty.
+    """
+    if not path.exists():
+        raise InputError("there is no such file", location=Location(str(path)))
+    if not path.is_file():
+        raise InputError("this is not a file", location=Location(str(path)))
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty", location=Location(str(path)))
+    return path
+
+
+def show(report: Any, *, json: bool) -> None:
+    """Print what an import did."""
+    data = report.as_dict()
+    if json:
+        print_json(data)
+    else:
+        say(", ".join(f"{key} {value}" for key, value in data.items() if value is not None))
+
+
+def _rejects(path: Path, rejects: Path | None, *, keep_good: bool) -> Path | None:
+    return (rejects or path.with_name(f"{path.name}.rejects.csv")) if keep_good else None
+
+
+def messages(
+    file: File,
+    source: Annotated[str | None, typer.Option(help="Name of the channel, if not in it.")] = None,
+    format: Annotated[
+        str | None, typer.Option(help="csv, jsonl, telegram or feed [default: by content].")
+    ] = None,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    """Messages: CSV, JSONL, Telegram export, RSS or Atom. Authors are dropped unread."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.intake.services import import_messages
+    from qalqan.desk.platform.policies import SystemActor
+
+    with progress(quiet=json) as bars:
+        report = import_messages(
+            actor=SystemActor("cli"),
+            path=file,
+            format=format,
+            source_name=source,
+            now=now(),
+            keep_good=keep_good,
+            rejects=_rejects(file, rejects, keep_good=keep_good),
+            progress=bars,
+        )
+    show(report, json=json)
+
+
+def incidents(
+    file: File, keep_good: KeepGood = False, rejects: Rejects = None, json: Json = False
+) -> None:
+    """Incidents: CSV, also in the form of UCDP's georeferenced events."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.incidents.services import import_incidents
+    from qalqan.desk.platform.policies import SystemActor
+
+    with progress(quiet=json) as bars:
+        report = import_incidents(
+            actor=SystemActor("cli"),
+            path=file,
+            now=now(),
+            keep_good=keep_good,
+            rejects=_rejects(file, rejects, keep_good=keep_good),
+            progress=bars,
+        )
+    show(report, json=json)
+
+
+def areas(
+    file: File,
+    code: Annotated[str | None, typer.Option(help="Property that holds the code.")] = None,
+    name: Annotated[str | None, typer.Option(help="Property that holds the name.")] = None,
+    json: Json = False,
+) -> None:
+    """Boundaries: any GeoJSON whose features have a code and a name."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.platform.places.services import import_areas
+    from qalqan.desk.platform.policies import SystemActor
+
+    report = import_areas(
+        actor=SystemActor("cli"), path=file, now=now(), code_property=code, name_property=name
+    )
+    show(report, json=json)
+
+
+def settlements(file: File, json: Json = False) -> None:
+    """Settlements: CSV with name, latitude, longitude and what else is known."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.platform.places.services import import_settlements
+    from qalqan.desk.platform.policies import SystemActor
+
+    show(import_settlements(actor=SystemActor("cli"), path=file, now=now()), json=json)
+
+
+def population(file: File, json: Json = False) -> None:
+    """Population by place and year: CSV with code, year and count."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.platform.places.services import import_population
+    from qalqan.desk.platform.policies import SystemActor
+
+    show(import_population(actor=SystemActor("cli"), path=file, now=now()), json=json)
