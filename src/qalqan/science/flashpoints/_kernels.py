@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+
+from qalqan.science.flashpoints._compile import Flags, Floats, Whole, kernel
 
 LANES = 64
 """Replicates that run side by side; a constant, so that the inner loops become vector code."""
@@ -25,28 +26,37 @@ _S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)
-def mix(z):  # type: ignore[no-untyped-def]  # numba infers the types
+@kernel
+def mix(z: np.uint64) -> np.uint64:
     """Scramble a 64-bit word (the finaliser of splitmix64, Steele et al. 2014)."""
     z = (z ^ (z >> _S30)) * _MIX_1
     z = (z ^ (z >> _S27)) * _MIX_2
     return z ^ (z >> _S31)
 
 
-@njit(cache=True, nogil=True)
-def stream_key(seed, replicate):  # type: ignore[no-untyped-def]
+@kernel
+def stream_key(seed: int, replicate: int) -> np.uint64:
     """Return where the random stream of one replicate starts; it depends on nothing else."""
     return mix(mix(np.uint64(seed) + _GAMMA) ^ mix(np.uint64(replicate) * _GAMMA + _MIX_1))
 
 
-@njit(cache=True, nogil=True)
-def fill_multinomial(cells, seed, first, lanes, total, chance, alias, n_periods):  # type: ignore[no-untyped-def]
+@kernel
+def fill_multinomial(
+    cells: Whole,
+    seed: int,
+    first: int,
+    lanes: int,
+    total: int,
+    chance: Whole,
+    alias: Whole,
+    n_periods: int,
+) -> None:
     """Throw ``total`` cases on area × period cells for each lane (Walker's alias method)."""
     kept = cells.shape[1]
     n_cells = np.uint64(chance.shape[0])
     for r in range(lanes):
         key = stream_key(seed, first + r)
-        for i in range(total):
+        for _ in range(total):
             key += _GAMMA
             x = mix(key)
             cell = np.int64(((x >> _S32) * n_cells) >> _S32)
@@ -58,8 +68,10 @@ def fill_multinomial(cells, seed, first, lanes, total, chance, alias, n_periods)
                 cells[area, period, r] += 1
 
 
-@njit(cache=True, nogil=True)
-def fill_permutation(cells, seed, first, lanes, areas, periods):  # type: ignore[no-untyped-def]
+@kernel
+def fill_permutation(
+    cells: Whole, seed: int, first: int, lanes: int, areas: Whole, periods: Whole
+) -> None:
     """Deal the periods of the cases anew among their areas for each lane (Fisher-Yates)."""
     kept = cells.shape[1]
     total = areas.shape[0]
@@ -76,8 +88,8 @@ def fill_permutation(cells, seed, first, lanes, areas, periods):  # type: ignore
                 cells[areas[i], period, r] += 1
 
 
-@njit(cache=True, nogil=True)
-def accumulate(cells):  # type: ignore[no-untyped-def]
+@kernel
+def accumulate(cells: Whole) -> None:
     """Turn counts per period into counts up to and with the period, in place."""
     for area in range(cells.shape[0]):
         for t in range(1, cells.shape[1]):
@@ -85,8 +97,8 @@ def accumulate(cells):  # type: ignore[no-untyped-def]
                 cells[area, t, r] += cells[area, t - 1, r]
 
 
-@njit(cache=True, nogil=True)
-def log_likelihood_ratio(count, expected, total):  # type: ignore[no-untyped-def]
+@kernel
+def log_likelihood_ratio(count: float | np.int64, expected: float, total: float) -> float:
     """Return Kulldorff's ratio for one cylinder, whichever way it departs."""
     inside = 0.0
     if count > 0:
@@ -97,8 +109,16 @@ def log_likelihood_ratio(count, expected, total):  # type: ignore[no-untyped-def
     return inside
 
 
-@njit(cache=True, nogil=True)
-def expectations(cells, indptr, members, closed, starts, ends, out):  # type: ignore[no-untyped-def]
+@kernel
+def expectations(
+    cells: Floats,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    starts: Whole,
+    ends: Whole,
+    out: Floats,
+) -> None:
     """Write the expectation of every cylinder, in the order in which all passes walk them."""
     running = np.empty(cells.shape[1])
     k = 0
@@ -116,8 +136,18 @@ def expectations(cells, indptr, members, closed, starts, ends, out):  # type: ig
                 k += 1
 
 
-@njit(cache=True, nogil=True)
-def assign_bins(bits, values, total, shift, offset, ids, bins, least, most):  # type: ignore[no-untyped-def]
+@kernel
+def assign_bins(
+    bits: Whole,
+    values: Floats,
+    total: float,
+    shift: int,
+    offset: int,
+    ids: Whole,
+    bins: Whole,
+    least: Floats,
+    most: Floats,
+) -> None:
     """Give each cylinder the bin of its expectation; bin 0 takes those that can never count."""
     for k in range(values.shape[0]):
         e = values[k]
@@ -130,8 +160,19 @@ def assign_bins(bits, values, total, shift, offset, ids, bins, least, most):  # 
         most[b] = max(most[b], e)
 
 
-@njit(cache=True, nogil=True)
-def best_per_centre(cells, expected, indptr, members, closed, starts, ends, total, least, ways):  # type: ignore[no-untyped-def]
+@kernel
+def best_per_centre(
+    cells: Whole,
+    expected: Floats,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    starts: Whole,
+    ends: Whole,
+    total: float,
+    least: int,
+    ways: int,
+) -> tuple[Floats, Whole]:
     """Return per centre the cylinder of the highest ratio: ratio, position, window, count.
 
     ``ways`` is 1 for high rates, 2 for low, 3 for both. Of equal ratios the first met stays: the
@@ -168,8 +209,19 @@ def best_per_centre(cells, expected, indptr, members, closed, starts, ends, tota
     return ratio, place
 
 
-@njit(cache=True, nogil=True)
-def largest_counts(cells, bins, indptr, members, closed, starts, ends, total, low, top):  # type: ignore[no-untyped-def]
+@kernel
+def largest_counts(
+    cells: Whole,
+    bins: Whole,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    starts: Whole,
+    ends: Whole,
+    total: int,
+    low: bool,
+    top: Whole,
+) -> None:
     """First pass: keep per bin and replicate the largest count (with ``low``: of cases outside)."""
     running = np.empty((cells.shape[1], LANES), cells.dtype)
     narrow = cells.dtype.type
@@ -205,8 +257,17 @@ def largest_counts(cells, bins, indptr, members, closed, starts, ends, total, lo
                         top[b, r] = max(top[b, r], narrow(running[e, r] - running[s, r]))
 
 
-@njit(cache=True, nogil=True)
-def shortlist(top, least, most, total, floor, xlogx, slack, needed):  # type: ignore[no-untyped-def]
+@kernel
+def shortlist(
+    top: Whole,
+    least: Floats,
+    most: Floats,
+    total: int,
+    floor: int,
+    xlogx: Floats,
+    slack: float,
+    needed: Whole,
+) -> tuple[Whole, Whole]:
     """Bound each replicate's maximum; return which bins must be looked at in which lanes.
 
     ``needed[b, r]`` becomes the count from which a cylinder of the bin can beat the best lower
@@ -214,7 +275,6 @@ def shortlist(top, least, most, total, floor, xlogx, slack, needed):  # type: ig
     """
     n_bins = top.shape[0]
     n = np.float64(total)
-    base = n * math.log(n)
     upper = np.zeros((n_bins, LANES))
     bound = np.zeros(LANES)
     for b in range(1, n_bins):
@@ -250,23 +310,23 @@ def shortlist(top, least, most, total, floor, xlogx, slack, needed):  # type: ig
     return pointer, lanes[:size]
 
 
-@njit(cache=True, nogil=True)
-def exact_maxima(  # type: ignore[no-untyped-def]
-    cells,
-    expected,
-    bins,
-    indptr,
-    members,
-    closed,
-    starts,
-    ends,
-    total,
-    low,
-    pointer,
-    lanes,
-    needed,
-    best,
-):
+@kernel
+def exact_maxima(
+    cells: Whole,
+    expected: Floats,
+    bins: Whole,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    starts: Whole,
+    ends: Whole,
+    total: int,
+    low: bool,
+    pointer: Whole,
+    lanes: Whole,
+    needed: Whole,
+    best: Floats,
+) -> None:
     """Second pass: raise ``best`` to the exact ratio of the cylinders on the shortlist."""
     running = np.empty((cells.shape[1], LANES), cells.dtype)
     k = 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from qalqan.science.flashpoints._compile import Flags, Floats, Whole, kernel
 
 
-@njit(cache=True, nogil=True)
-def neighbours_of(points, centre, weights, limit, reach, guess):  # type: ignore[no-untyped-def]
+@kernel
+def neighbours_of(
+    points: Floats, centre: int, weights: Floats, limit: float, reach: float, guess: int
+) -> tuple[Whole, Floats]:
     """Return the areas nearest to a centre, in order, and their squared distances.
 
     Only as many are sorted as the limits can let in: the candidates double until their weight
@@ -44,16 +47,16 @@ def neighbours_of(points, centre, weights, limit, reach, guess):  # type: ignore
     return order, square[order]
 
 
-@njit(cache=True, nogil=True)
-def tied(first, second, together, nearly):  # type: ignore[no-untyped-def]
+@kernel
+def tied(first: float, second: float, together: bool, nearly: float) -> bool:
     """Say whether two squared distances count as equal."""
     if together:
         return second - first <= nearly * second
-    return np.sqrt(first) == np.sqrt(second)
+    return bool(np.sqrt(first) == np.sqrt(second))
 
 
-@njit(cache=True, nogil=True)
-def sort_ties(order, square, position, together, nearly):  # type: ignore[no-untyped-def]
+@kernel
+def sort_ties(order: Whole, square: Floats, position: Whole, together: bool, nearly: float) -> None:
     """Put areas at equal distance in the order of their coordinates, in place."""
     start = 0
     for stop in range(1, order.shape[0] + 1):
@@ -65,8 +68,19 @@ def sort_ties(order, square, position, together, nearly):  # type: ignore[no-unt
         start = stop
 
 
-@njit(cache=True, nogil=True)
-def row_of(points, centre, spot, position, weights, limit, reach, together, nearly, guess):  # type: ignore[no-untyped-def]
+@kernel
+def row_of(
+    points: Floats,
+    centre: int,
+    spot: Whole,
+    position: Whole,
+    weights: Floats,
+    limit: float,
+    reach: float,
+    together: bool,
+    nearly: float,
+    guess: int,
+) -> tuple[Whole, Floats, Flags]:
     """Return one row: members, squared distances, and where a zone may end."""
     order, square = neighbours_of(points, centre, weights, limit, reach, guess)
     sort_ties(order, square, position, together, nearly)
@@ -78,17 +92,24 @@ def row_of(points, centre, spot, position, weights, limit, reach, together, near
         if square[i] > reach * (1.0 + nearly) or weight > limit:
             break
         last = i + 1 == order.shape[0]
-        if last or not tied(square[i], square[i + 1], together, nearly):
-            closed[i] = True
-        elif not together and spot[order[i]] != spot[order[i + 1]]:
-            closed[i] = True
+        apart = last or not tied(square[i], square[i + 1], together, nearly)
+        closed[i] = apart or (not together and spot[order[i]] != spot[order[i + 1]])
         if closed[i]:
             kept = i + 1
     return order[:kept], square[:kept], closed[:kept]
 
 
-@njit(cache=True, nogil=True)
-def all_rows(points, spot, position, weights, limit, reach, together, nearly):  # type: ignore[no-untyped-def]
+@kernel
+def all_rows(
+    points: Floats,
+    spot: Whole,
+    position: Whole,
+    weights: Floats,
+    limit: float,
+    reach: float,
+    together: bool,
+    nearly: float,
+) -> tuple[Whole, Whole, Floats, Flags]:
     """Return the rows of all centres, joined."""
     n = points.shape[0]
     pointer = np.zeros(n + 1, np.int64)

@@ -120,7 +120,15 @@ class Cylinders:
     n_periods: int
 
     @property
-    def walk(self) -> tuple[NDArray[Any], ...]:
+    def walk(
+        self,
+    ) -> tuple[
+        NDArray[np.int64],
+        NDArray[np.int32],
+        NDArray[np.bool_],
+        NDArray[np.int64],
+        NDArray[np.int64],
+    ]:
         """Return the arrays by which the kernels walk all cylinders."""
         return self.pointer, self.members, self.closed, self.starts, self.ends
 

@@ -7,95 +7,43 @@ permutation model, which needs no population. Areas and counts only.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qalqan.science.flashpoints.checks import (
+    ScanInputError,
+    check_settings,
+    checked_cases,
+    checked_weights,
+)
 from qalqan.science.flashpoints.montecarlo import (
     Cylinders,
     Multinomial,
-    NullModel,
     Permutation,
     Progress,
     null_maxima,
     rank_p_value,
     recurrence_interval,
 )
-from qalqan.science.flashpoints.zones import CircularZones, ScanInputError
+from qalqan.science.flashpoints.results import Cluster, ScanResult, relative_risk_interval
+from qalqan.science.flashpoints.zones import CircularZones
+
+__all__ = [
+    "Cluster",
+    "Direction",
+    "ScanInputError",
+    "ScanResult",
+    "relative_risk_interval",
+    "scan_permutation",
+    "scan_poisson",
+]
 
 Direction = Literal["high", "low", "both"]
 
 _MOST_CYLINDERS = 300_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A circle, in space and time, that departs from what is expected.
-
-    Attributes
-    ----------
-    members : tuple of int
-        Areas, nearest to the centre first.
-    centre : int
-        Area around which the circle lies.
-    radius : float
-        Distance of the farthest member, in the unit of the zones.
-    start, end : int
-        First and last period, both inside; 0 and 0 in a purely spatial scan.
-    observed : int
-        Cases inside.
-    expected : float
-        Cases expected inside under the null hypothesis.
-    relative_risk : float
-        Rate inside over rate outside; ``inf`` if all cases lie inside.
-    relative_risk_low, relative_risk_high : float
-        95 % interval, see :func:`relative_risk_interval`.
-    log_likelihood_ratio : float
-        Kulldorff's test statistic, natural logarithm.
-    p_value : float
-        Monte Carlo p-value by rank among the maxima of the replicates.
-    recurrence_interval : float or None
-        Periods in which one such finding is expected by chance; prospective scans only.
-    """
-
-    members: tuple[int, ...]
-    centre: int
-    radius: float
-    start: int
-    end: int
-    observed: int
-    expected: float
-    relative_risk: float
-    relative_risk_low: float
-    relative_risk_high: float
-    log_likelihood_ratio: float
-    p_value: float
-    recurrence_interval: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ScanResult:
-    """What a scan found, and what is needed to find it again.
-
-    Attributes
-    ----------
-    clusters : list of Cluster
-        Most likely first; no two share an area. Empty if nothing departs.
-    replicates, seed : int
-        Of the Monte Carlo test.
-    method : str
-        Model, time, and direction, in words.
-    null_maxima : (replicates,) array of float64
-        Highest log likelihood ratio of each replicate.
-    """
-
-    clusters: list[Cluster]
-    replicates: int
-    seed: int
-    method: str
-    null_maxima: NDArray[np.float64]
 
 
 def scan_poisson(
@@ -166,18 +114,17 @@ def scan_poisson(
     >>> zones = circular_zones([[0, 0], [1, 0], [5, 0], [6, 0]], max_radius=1)
     >>> found = scan_poisson([9, 8, 1, 2], [10, 10, 10, 10], zones, seed=1).clusters[0]
     >>> found.members, found.observed, found.expected, round(found.log_likelihood_ratio, 6)
-    ((0, 1), 17, 10.0, 5.40877)
+    ((0, 1), 17, 10.0, 5.408762)
     """
-    counts = _checked_cases(cases, zones)
-    weights = _checked_weights(population, counts)
+    counts = checked_cases(cases, zones.n_areas)
+    weights = checked_weights(population, counts)
     total = int(counts.sum())
     expected = weights * (total / weights.sum())
-    return _scan(
-        counts, expected, zones, model="Poisson", space_only=np.ndim(cases) == 1, seed=seed,
-        replicates=replicates, direction=direction, prospective=prospective,
-        durations=(min_duration, max_duration), min_cases=min_cases, workers=workers,
-        progress=progress,
+    plan = _Plan(
+        seed, replicates, direction, prospective, (min_duration, max_duration), min_cases,
+        workers, progress,
     )  # fmt: skip
+    return _scan(counts, expected, zones, plan, "Poisson", space_only=np.ndim(cases) == 1)
 
 
 def scan_permutation(
@@ -234,122 +181,74 @@ def scan_permutation(
     >>> found.members, found.start, found.end, found.observed, round(found.expected, 4)
     ((0,), 3, 3, 9, 5.2941)
     """  # noqa: E501 - numpydoc wants the names of parameters that share a text on one line
-    counts = _checked_cases(cases, zones)
+    counts = checked_cases(cases, zones.n_areas)
     if np.ndim(cases) != 2:
         raise ScanInputError("the permutation model needs cases of shape (areas, periods)")
     total = int(counts.sum())
     expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(total, 1)
-    return _scan(
-        counts, expected, zones, model="space-time permutation", space_only=False, seed=seed,
-        replicates=replicates, direction=direction, prospective=prospective,
-        durations=(min_duration, max_duration), min_cases=min_cases, workers=workers,
-        progress=progress,
+    plan = _Plan(
+        seed, replicates, direction, prospective, (min_duration, max_duration), min_cases,
+        workers, progress,
     )  # fmt: skip
+    return _scan(counts, expected, zones, plan, "permutation")
 
 
-def relative_risk_interval(
-    observed: int, expected: float, total: int, level: float = 0.95
-) -> tuple[float, float]:
-    """Return the exact conditional interval of the relative risk inside over outside.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How to scan; the arguments that both models share."""
 
-    Given ``total``, the cases inside are binomial with odds ``RR * expected / (total -
-    expected)``; the interval of Clopper and Pearson for that probability is turned into one for
-    RR. It treats the zone as if it had been chosen beforehand: for the cluster that a scan has
-    picked as the highest, it lies too high.
+    seed: int
+    replicates: int
+    direction: Direction
+    prospective: bool
+    durations: tuple[int, int | None]
+    min_cases: int
+    workers: int
+    progress: Progress | None
 
-    Parameters
-    ----------
-    observed : int
-        Cases inside.
-    expected : float
-        Cases expected inside, 0 < expected < total.
-    total : int
-        All cases.
-    level : float
-        Coverage.
-
-    Returns
-    -------
-    (float, float)
-        Lower and upper limit; 0 and ``inf`` at the edges.
-
-    References
-    ----------
-    Clopper, C. J., Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated
-    in the case of the binomial. Biometrika 26(4), 404-413. Przyborowski, J., Wilenski, H. (1940).
-    Homogeneity of results in testing samples from Poisson series. Biometrika 31(3-4), 313-323.
-
-    Examples
-    --------
-    >>> low, high = relative_risk_interval(17, 10.0, 20)
-    >>> round(low, 3), round(high, 3)
-    (1.643, 30.183)
-    """
-    from scipy.special import betaincinv
-
-    tail = (1 - level) / 2
-    scale = (total - expected) / expected
-    low, high = 0.0, math.inf
-    if observed > 0:
-        share = float(betaincinv(observed, total - observed + 1, tail))
-        low = scale * share / (1 - share)
-    if observed < total:
-        share = float(betaincinv(observed + 1, total - observed, 1 - tail))
-        high = scale * share / (1 - share) if share < 1 else math.inf
-    return low, high
+    def __post_init__(self) -> None:
+        check_settings(self.seed, self.replicates, self.direction, self.min_cases, self.workers)
 
 
 def _scan(
     counts: NDArray[np.int64],
     expected: NDArray[np.float64],
     zones: CircularZones,
-    *,
-    model: str,
-    space_only: bool,
-    seed: int,
-    replicates: int,
-    direction: Direction,
-    prospective: bool,
-    durations: tuple[int, int | None],
-    min_cases: int,
-    workers: int,
-    progress: Progress | None,
+    plan: _Plan,
+    model: Literal["Poisson", "permutation"],
+    space_only: bool = False,
 ) -> ScanResult:
     """Scan the data, then the replicates, and put the two together."""
     from qalqan.science.flashpoints import _kernels
 
-    _check_settings(seed, replicates, direction, min_cases, workers)
-    n_periods = counts.shape[1]
-    starts, ends = _windows(n_periods, durations, prospective, space_only)
-    if prospective:
+    n_periods, total = counts.shape[1], int(counts.sum())
+    time = "space" if space_only else "prospective" if plan.prospective else "retrospective"
+    method = f"{model}, {time}, {plan.direction}"
+    starts, ends = _windows(n_periods, plan.durations, plan.prospective, space_only)
+    if total == 0:
+        return ScanResult([], plan.replicates, plan.seed, method, np.zeros(plan.replicates))
+    if plan.prospective:
         # Seen from the last period backwards, every window starts at 0: one sum, no difference.
         counts, expected = counts[:, ::-1], expected[:, ::-1]
         starts, ends = n_periods - 1 - ends, n_periods - 1 - starts
     cylinders = _cylinders(expected, zones, starts, ends)
-    total = int(counts.sum())
-    kept = cylinders.n_periods
+    high, low = plan.direction != "low", plan.direction != "high"
+    running = np.ascontiguousarray(np.cumsum(counts[:, : cylinders.n_periods], axis=1))
     ratios, places = _kernels.best_per_centre(
-        np.ascontiguousarray(np.cumsum(counts[:, :kept], axis=1)), cylinders.expected,
-        *cylinders.walk, float(total), min_cases, {"high": 1, "low": 2, "both": 3}[direction],
-    )  # fmt: skip
-    null: NullModel
-    if model == "Poisson":
-        null = Multinomial.of(expected, total)
-    else:
-        null = Permutation.of(counts)
+        running, cylinders.expected, *cylinders.walk, float(total), plan.min_cases, high + 2 * low
+    )
+    null = Multinomial.of(expected, total) if model == "Poisson" else Permutation.of(counts)
     maxima = null_maxima(
-        null, cylinders, total=total, replicates=replicates, seed=seed,
-        high=direction != "low", low=direction != "high", min_cases=min_cases, workers=workers,
-        progress=progress,
+        null, cylinders, total=total, replicates=plan.replicates, seed=plan.seed, high=high,
+        low=low, min_cases=plan.min_cases, workers=plan.workers, progress=plan.progress,
     )  # fmt: skip
     clusters = [
         _cluster(zones, cylinders, total, float(ratios[i]), places[i], i, maxima)
         for i in _without_overlap(zones, ratios, places)
     ]
-    if prospective:
+    if plan.prospective:
         clusters = [_forward(cluster, n_periods) for cluster in clusters]
-    time = "space" if space_only else "prospective" if prospective else "retrospective"
-    return ScanResult(clusters, replicates, seed, f"{model}, {time}, {direction}", maxima)
+    return ScanResult(clusters, plan.replicates, plan.seed, method, maxima)
 
 
 def _windows(
@@ -452,67 +351,9 @@ def _cluster(
 
 def _forward(cluster: Cluster, n_periods: int) -> Cluster:
     """Turn the time of a prospective finding round again, and say how often it recurs."""
-    from dataclasses import replace
-
     return replace(
         cluster,
         start=n_periods - 1 - cluster.end,
         end=n_periods - 1 - cluster.start,
         recurrence_interval=recurrence_interval(cluster.p_value),
     )
-
-
-def _check_settings(
-    seed: int, replicates: int, direction: str, min_cases: int, workers: int
-) -> None:
-    """Refuse settings that have no meaning."""
-    if not 0 <= seed < 2**64:
-        raise ScanInputError(f"the seed must lie between 0 and 2**64 - 1, not {seed}")
-    if replicates < 0:
-        raise ScanInputError(f"the number of replicates must be 0 or more, not {replicates}")
-    if direction not in ("high", "low", "both"):
-        raise ScanInputError(f"unknown direction {direction!r}")
-    if min_cases < 1 or workers < 1:
-        raise ScanInputError("the least number of cases and of workers is 1")
-
-
-def _checked_cases(cases: ArrayLike, zones: CircularZones) -> NDArray[np.int64]:
-    """Return the counts as (areas, periods), or say what is wrong with them."""
-    values = np.asarray(cases, dtype=np.float64)
-    if values.ndim not in (1, 2) or values.size == 0:
-        raise ScanInputError(
-            f"cases must have shape (areas,) or (areas, periods), not {values.shape}"
-        )
-    table = values.reshape(len(values), -1)
-    if len(table) != zones.n_areas:
-        raise ScanInputError(f"{len(table)} areas have cases, but the zones have {zones.n_areas}")
-    _refuse(~np.isfinite(table), "cases are not finite")
-    _refuse(table < 0, "cases are negative")
-    _refuse(table != np.floor(table), "cases are no whole number")
-    if table.sum() >= 2**31:
-        raise ScanInputError("more cases in all than 2**31 - 1")
-    return table.astype(np.int64)
-
-
-def _checked_weights(population: ArrayLike, counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the population as (areas, periods), or say what is wrong with it."""
-    values = np.asarray(population, dtype=np.float64)
-    if values.ndim == 1 and values.shape == counts.shape[:1]:
-        values = np.broadcast_to(values[:, None], counts.shape)
-    if values.shape != counts.shape:
-        raise ScanInputError(
-            f"population of shape {values.shape} does not match cases of shape {counts.shape}"
-        )
-    _refuse(~np.isfinite(values), "population is not finite")
-    _refuse(values < 0, "population is negative")
-    _refuse((values == 0) & (counts > 0), "there are cases but no population")
-    if not values.sum() > 0:
-        raise ScanInputError("the population is 0 everywhere")
-    return values
-
-
-def _refuse(bad: NDArray[np.bool_], reason: str) -> None:
-    """Raise with the first area and period for which ``bad`` holds."""
-    if bad.any():
-        area, period = np.argwhere(bad)[0]
-        raise ScanInputError(f"{reason} (area {int(area)}, period {int(period)}, from 0)")

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qalqan.errors import InputError
+from qalqan.science.flashpoints.checks import ScanInputError, refuse
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -18,12 +18,6 @@ _NEARLY = 1e-9
 
 Metric = Literal["plane", "greatcircle"]
 Ties = Literal["together", "ordered"]
-
-
-class ScanInputError(InputError):
-    """Arrays handed to a scan are not what it needs; the message says which and why."""
-
-    code = "scan.invalid_input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +137,10 @@ def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.floa
     places = np.ascontiguousarray(coordinates, dtype=np.float64)
     if places.ndim != 2 or places.shape[1] != 2 or not len(places):
         raise ScanInputError(f"coordinates must have shape (n, 2), not {places.shape}")
-    _refuse(~np.isfinite(places).all(axis=1), "coordinates are not finite")
+    refuse(~np.isfinite(places).all(axis=1), "coordinates are not finite")
     if metric == "greatcircle":
-        _refuse(np.abs(places[:, 0]) > 90, "latitude is outside -90 to 90 degrees")
-        _refuse(np.abs(places[:, 1]) > 360, "longitude is outside -360 to 360 degrees")
+        refuse(np.abs(places[:, 0]) > 90, "latitude is outside -90 to 90 degrees")
+        refuse(np.abs(places[:, 1]) > 360, "longitude is outside -360 to 360 degrees")
     elif metric != "plane":
         raise ScanInputError(f"unknown metric {metric!r}")
     return places
@@ -163,17 +157,11 @@ def _checked_population(
     weights = np.ascontiguousarray(population, dtype=np.float64)
     if weights.shape != (n,):
         raise ScanInputError(f"population must have shape ({n},), not {weights.shape}")
-    _refuse(~np.isfinite(weights), "population is not finite")
-    _refuse(weights < 0, "population is negative")
+    refuse(~np.isfinite(weights), "population is not finite")
+    refuse(weights < 0, "population is negative")
     total = float(weights.sum())
     # The last bit of a sum must not decide whether a circle of exactly the share is allowed.
     return weights, max_share * total * (1 + 1e-12)
-
-
-def _refuse(bad: NDArray[np.bool_], reason: str) -> None:
-    """Raise with the first area for which ``bad`` holds."""
-    if bad.any():
-        raise ScanInputError(f"{reason} (area at position {int(np.argmax(bad))}, from 0)")
 
 
 def _on_sphere(places: NDArray[np.float64]) -> NDArray[np.float64]:
