@@ -109,3 +109,56 @@ zhol jol ui üi uide uige mektep mektepte aurukhana auruhana dariger kop köp uz
 sony onyn onyñ menin menıñ meniñ senin bizdin sizdin tugan jurt zhurt habar khabar aqparat
 akparat otirik ötirik shyn ras sak saq bolynyz bolynyzdar taratynyz zhiberiniz jiberinız
 """.split()  # fmt: skip
+
+#: Pairs of letters that one language in Latin script has and the other hardly.
+KAZAKH_LATIN_PAIRS = """
+aq yq uq oq iq qa qy qo qu zh yn yl ys yz yr yd ym yp gy ky zy jy dy ty ny ly ry sy my by uy uı ıa
+aı oı eı ja ju je ji jo kh ui iz ik ek ak yk lk nb mb jn rg qt ql qs qp rq lq
+""".split()  # fmt: skip
+
+ENGLISH_PAIRS = """
+th wh ck ee oo ou ea ph ow ew ll ss ff pp tt tr st ch ct ve ce ge wa wo we wi ho he ha fi fo fr fe
+fl pl cl bl br cr gr pr dr sp sc sw sm ev iv ov av ci io ie ue ay
+""".split()  # fmt: skip
+
+_SPELLINGS: dict[str, str] = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "z", "к": "k",
+    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "ф": "f",
+    "х": "h", "һ": "h", "ы": "y", "э": "e", "ц": "ts", "ё": "io", "ъ": "", "ь": "",
+}  # fmt: skip
+_STYLES: tuple[dict[str, str], ...] = (
+    {"ә": "a'", "ғ": "g'", "қ": "q", "ң": "n'", "ө": "o'", "ұ": "u", "ү": "u'", "і": "i",
+     "у": "y'", "и": "i'", "й": "i'", "ш": "s'", "ч": "c'", "я": "i'a", "ю": "i'y'", "щ": "s'"},
+    {"ә": "á", "ғ": "ǵ", "қ": "q", "ң": "ń", "ө": "ó", "ұ": "u", "ү": "ú", "і": "i", "у": "ý",
+     "и": "ı", "й": "ı", "ш": "sh", "ч": "ch", "я": "ıa", "ю": "ıý", "щ": "sh"},
+    {"ә": "ä", "ғ": "ğ", "қ": "q", "ң": "ñ", "ө": "ö", "ұ": "ū", "ү": "ü", "і": "ı", "у": "u",
+     "и": "i", "й": "i", "ш": "ş", "ч": "ch", "я": "ia", "ю": "iu", "щ": "ş"},
+    {"ә": "a", "ғ": "g", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "і": "i", "у": "u",
+     "и": "i", "й": "i", "ш": "sh", "ч": "ch", "я": "ya", "ю": "yu", "щ": "sh"},
+    {"ә": "a", "ғ": "g", "қ": "q", "ң": "n", "ө": "o", "ұ": "u", "ү": "u", "і": "i", "у": "u",
+     "и": "i", "й": "y", "ш": "sh", "ч": "ch", "я": "ya", "ю": "yu", "щ": "sh"},
+    {"ә": "a", "ғ": "gh", "қ": "k", "ң": "ng", "ө": "o", "ұ": "u", "ү": "u", "і": "i", "у": "u",
+     "и": "i", "й": "y", "ш": "sh", "ч": "ch", "ж": "zh", "х": "kh", "я": "ya", "ю": "yu",
+     "щ": "sh"},
+)  # fmt: skip
+
+
+def latin_forms(word: str) -> set[str]:
+    """Return the Latin spellings of a Kazakh word: three alphabets and three SMS habits.
+
+    Parameters
+    ----------
+    word : str
+        A word in Kazakh Cyrillic, lower case.
+
+    Returns
+    -------
+    set of str
+        Distinct spellings.
+
+    Examples
+    --------
+    >>> sorted(latin_forms("жоқ"))
+    ['jok', 'joq', 'zhok']
+    """
+    return {"".join({**_SPELLINGS, **style}.get(c, c) for c in word) for style in _STYLES}
