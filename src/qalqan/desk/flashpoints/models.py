@@ -75,12 +75,17 @@ class Finding(models.Model):
     end = models.DateField(_("last day"))
     observed = models.PositiveIntegerField(_("observed"))
     expected = models.FloatField(_("expected"))
-    relative_risk = models.FloatField(_("relative risk"))
+    relative_risk = models.FloatField(
+        _("relative risk"), null=True, help_text=_("Empty where all cases lie inside.")
+    )
     relative_risk_low = models.FloatField(_("relative risk, lower end"))
-    relative_risk_high = models.FloatField(_("relative risk, upper end"))
+    relative_risk_high = models.FloatField(
+        _("relative risk, upper end"), null=True, help_text=_("Empty where there is no upper end.")
+    )
     log_likelihood_ratio = models.FloatField(_("log-likelihood ratio"))
     p_value = models.FloatField(_("p value"))
     recurrence_interval = models.FloatField(_("recurrence interval in days"))
+    radius_km = models.FloatField(_("radius in km"), default=0)
     curve = models.JSONField(_("observed and expected by day"), default=list)
 
     objects = VisibleManager()

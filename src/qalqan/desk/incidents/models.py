@@ -134,6 +134,10 @@ class Incident(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the incident's page."""
+        return reverse("incidents:incident", args=[self.pk])
+
     @property
     def title(self) -> str:
         """Return the title in the reader's language, or the kind where nobody gave a title."""
@@ -141,10 +145,6 @@ class Incident(models.Model):
         order = dict.fromkeys([language, "en", "ru", "kk"])
         titles = (getattr(self, f"title_{code}", "") for code in order)
         return next((title for title in titles if title), str(self.get_kind_display()))
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the incident's page."""
-        return reverse("incidents:incident", args=[self.pk])
 
 
 class IncidentSource(models.Model):

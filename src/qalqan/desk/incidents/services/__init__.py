@@ -1,0 +1,10 @@
+"""Every change of the ledger."""
+
+from qalqan.desk.incidents.services.importing import (
+    BadRowsError,
+    ImportReport,
+    import_incidents,
+)
+from qalqan.desk.incidents.services.indicators import import_indicators
+
+__all__ = ["BadRowsError", "ImportReport", "import_incidents", "import_indicators"]

@@ -1,0 +1,299 @@
+"""Understand whole rows: the desk's own columns and those of UCDP GED."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from qalqan.desk.incidents.models import Incident
+from qalqan.desk.incidents.services import parsing
+from qalqan.desk.incidents.services.locating import Locator
+from qalqan.desk.incidents.services.reading import BadFieldError
+from qalqan.desk.platform.privacy.guard import screen
+
+_LONG = 10_000
+_TITLES = ("title_kk", "title_ru", "title_en")
+_TEXTS = {
+    "official_position": "official_position",
+    "known": "what_is_known",
+    "contested": "contested",
+    "unknown": "unknown",
+}
+_UCDP_KINDS = {"1": "clash", "2": "group_clash", "3": "attack_on_civilians"}
+_UCDP_PLACES = {
+    "1": "exact",
+    "2": "settlement",
+    "3": "district",
+    "4": "province",
+    "5": "province",
+    "6": "country",
+    "7": "country",
+}
+_UCDP_TIMES = {"1": "day", "2": "day", "3": "day", "4": "month", "5": "year"}
+_UCDP_NAME = "UCDP Georeferenced Event Dataset"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """Who says so: the source, its grade where the row gives one, and the item's."""
+
+    name: str
+    kind: str
+    reliability: str
+    credibility: int
+    citation: str
+    reported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedIncident:
+    """One row, understood: the values of the incident and its source."""
+
+    external_id: str
+    values: dict[str, Any]
+    source: SourceClaim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a row is read against."""
+
+    now: datetime
+    zone: tzinfo
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A set of columns and how a row of them is read."""
+
+    name: str
+    compulsory: tuple[str, ...]
+    optional: tuple[str, ...]
+    strict: bool
+    read: Callable[[Mapping[str, str], Context], ParsedIncident] = field(repr=False)
+
+
+class Reliability(models.TextChoices):
+    """The letters a row may give; what they mean stands with the sources."""
+
+    A = "a"
+    B = "b"
+    C = "c"
+    D = "d"
+    E = "e"
+    F = "f"
+
+
+class SourceKind(models.TextChoices):
+    """The kinds of source a row may give."""
+
+    CHANNEL = "channel"
+    SITE = "site"
+    HOTLINE = "hotline"
+    AGENCY = "agency"
+    PRESS = "press"
+    OTHER = "other"
+
+
+def read_desk_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
+    """Read a row of the desk's own columns."""
+    values: dict[str, Any] = {
+        "kind": parsing.choice(_given(cells, "kind"), "kind", Incident.Kind),
+        **_time(cells, context),
+        **_place(cells, context),
+        **_numbers(cells),
+        **_words(cells),
+    }
+    if cells.get("weapons"):
+        values["weapons"] = parsing.choice(cells["weapons"], "weapons", Incident.Weapons)
+    reported = _moment(cells, "reported_at", context)
+    if reported and reported < values["occurred_from"]:
+        raise BadFieldError("reported_at", _("the report lies before the event"))
+    values["reported_at"] = reported
+    number = parsing.short(cells.get("id", ""), "id", 80)
+    return ParsedIncident(number, values, _source(cells, reported))
+
+
+def read_ucdp_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
+    """Read a row of the UCDP Georeferenced Event Dataset; ``best`` is the number killed."""
+    spot = parsing.coordinates(_given(cells, "latitude"), _given(cells, "longitude"))
+    precision = _mapped(cells, "where_prec", _UCDP_PLACES)
+    start, end = parsing.day_span(
+        _given(cells, "date_start"), _given(cells, "date_end"), ("date_start", "date_end"), UTC
+    )
+    _not_in_future(start, "date_start", context)
+    best, low, high = (parsing.count(cells.get(name, ""), name) for name in ("best", "low", "high"))
+    contested = ""
+    if low is not None and high is not None and low != high:
+        contested = f"Killed: from {low} to {high}; best estimate {best}."
+    place_text = ", ".join(
+        part
+        for part in (cells.get(name, "") for name in ("adm_2", "adm_1", "country"))
+        if part not in ("", "NA")
+    )
+    number = parsing.short(_given(cells, "id"), "id", 60)
+    values: dict[str, Any] = {
+        "kind": _mapped(cells, "type_of_violence", _UCDP_KINDS),
+        "occurred_from": start,
+        "occurred_to": end,
+        "time_precision": _mapped(cells, "date_prec", _UCDP_TIMES),
+        "place_id": None,
+        "district_id": context.locator.district_at(spot) if spot else None,
+        "place_text": place_text[:200],
+        "latitude": spot[0] if spot else None,
+        "longitude": spot[1] if spot else None,
+        "place_precision": precision,
+        "killed": best,
+        "contested": contested,
+    }
+    claim = SourceClaim(_UCDP_NAME, "other", "", 6, f"id {number}", None)
+    return ParsedIncident(f"ucdp:{number}", values, claim)
+
+
+DESK = Layout(
+    "qalqan",
+    ("time", "kind"),
+    (
+        *("id", "time_precision", "place", "latitude", "longitude", "place_precision"),
+        *("killed", "injured", "officers_killed", "weapons", "official_position"),
+        *("known", "contested", "unknown", *_TITLES),
+        *("source", "source_kind", "source_reliability", "credibility", "citation"),
+        "reported_at",
+    ),
+    True,
+    read_desk_row,
+)
+UCDP = Layout(
+    "ucdp-ged",
+    (
+        *("id", "type_of_violence", "where_prec", "latitude", "longitude", "date_prec"),
+        *("date_start", "date_end", "best"),
+    ),
+    ("high", "low", "adm_1", "adm_2", "country"),
+    False,
+    read_ucdp_row,
+)
+
+
+def layout_of(columns: tuple[str, ...]) -> Layout:
+    """Return the layout whose mark the header bears."""
+    return UCDP if {"type_of_violence", "date_start"} <= set(columns) else DESK
+
+
+def _given(cells: Mapping[str, str], name: str) -> str:
+    value = cells.get(name, "")
+    if not value:
+        raise BadFieldError(name, _("this must not be empty"))
+    return value
+
+
+def _mapped(cells: Mapping[str, str], name: str, words: Mapping[str, str]) -> str:
+    value = _given(cells, name)
+    if value not in words:
+        raise BadFieldError(
+            name,
+            _("“%(text)s” is not known; use %(known)s")
+            % {"text": value[:40], "known": ", ".join(words)},
+        )
+    return words[value]
+
+
+def _not_in_future(moment: datetime, name: str, context: Context) -> None:
+    # A day of grace: a file may come from a time zone that is ahead of ours.
+    if moment > context.now + timedelta(days=1):
+        raise BadFieldError(name, _("the time lies in the future"))
+
+
+def _moment(cells: Mapping[str, str], name: str, context: Context) -> datetime | None:
+    if not cells.get(name):
+        return None
+    start, end, _precision = parsing.when(cells[name], name, context.zone)
+    _not_in_future(start, name, context)
+    return end
+
+
+def _time(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
+    span = parsing.when(_given(cells, "time"), "time", context.zone)
+    if cells.get("time_precision"):
+        name = "time_precision"
+        precision = parsing.choice(cells[name], name, Incident.TimePrecision)
+        span = parsing.widened(span, precision, name, context.zone)
+    _not_in_future(span[0], "time", context)
+    return {"occurred_from": span[0], "occurred_to": span[1], "time_precision": span[2]}
+
+
+def _place(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
+    text = parsing.short(cells.get("place", ""), "place", 200)
+    spot = parsing.coordinates(cells.get("latitude", ""), cells.get("longitude", ""))
+    if not text and not spot:
+        raise BadFieldError("place", _("a place or coordinates must be given"))
+    found = context.locator.find(text) if text else None
+    if text and not found and not spot:
+        raise BadFieldError(
+            "place",
+            _("“%(text)s” is not in the list of places; add it there or give coordinates")
+            % {"text": text[:60]},
+        )
+    precision = "exact" if spot else (found.precision if found else "country")
+    if cells.get("place_precision"):
+        name = "place_precision"
+        precision = parsing.choice(cells[name], name, Incident.PlacePrecision)
+        if precision == Incident.PlacePrecision.EXACT and not spot:
+            raise BadFieldError(name, _("an exact spot needs coordinates"))
+    district = context.locator.district_at(spot) if spot else None
+    return {
+        "place_id": found.place_id if found else None,
+        "district_id": district or (found.district_id if found else None),
+        "place_text": text,
+        "latitude": spot[0] if spot else None,
+        "longitude": spot[1] if spot else None,
+        "place_precision": precision,
+    }
+
+
+def _numbers(cells: Mapping[str, str]) -> dict[str, int | None]:
+    names = ("killed", "injured", "officers_killed")
+    numbers = {name: parsing.count(cells.get(name, ""), name) for name in names}
+    killed, officers = numbers["killed"], numbers["officers_killed"]
+    if killed is not None and officers is not None and officers > killed:
+        raise BadFieldError("officers_killed", _("more officers were killed than people in all"))
+    return numbers
+
+
+def _words(cells: Mapping[str, str]) -> dict[str, str]:
+    words = {
+        name: screen(parsing.short(cells.get(name, ""), name, 200)).text[:200] for name in _TITLES
+    }
+    for column, name in _TEXTS.items():
+        words[name] = screen(parsing.short(cells.get(column, ""), column, _LONG)).text
+    return words
+
+
+def _source(cells: Mapping[str, str], reported: datetime | None) -> SourceClaim | None:
+    name = parsing.short(cells.get("source", ""), "source", 200)
+    if not name:
+        for column in ("source_kind", "source_reliability", "credibility", "citation"):
+            if cells.get(column):
+                raise BadFieldError("source", _("a grade or citation needs a source"))
+        return None
+    reliability = cells.get("source_reliability", "")
+    if reliability:
+        reliability = parsing.choice(reliability, "source_reliability", Reliability).upper()
+    credibility = cells.get("credibility", "") or "6"
+    if credibility not in {"1", "2", "3", "4", "5", "6"}:
+        raise BadFieldError(
+            "credibility",
+            _("“%(text)s” is not a grade from 1 to 6") % {"text": credibility[:20]},
+        )
+    kind = cells.get("source_kind", "")
+    kind = parsing.choice(kind, "source_kind", SourceKind) if kind else "press"
+    citation = screen(parsing.short(cells.get("citation", ""), "citation", 500)).text[:500]
+    return SourceClaim(
+        screen(name).text[:200], kind, reliability, int(credibility), citation, reported
+    )
