@@ -1,0 +1,152 @@
+"""Fill a new desk with the sample province, step by step and safe to repeat."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qalqan.cli.console import Progress
+
+STATE = "demo.json"
+ACCOUNTS = "demo-accounts.txt"
+BRIEF_FILES = ("brief.html", "brief.pdf", "brief.json")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleDesk:
+    """What the demo left: the brief's files, the list of accounts, the one-time log-in."""
+
+    written: tuple[str, ...]
+    accounts: str
+    login_path: str
+    loaded_at: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as plain data."""
+        return asdict(self)
+
+
+def load_sample_desk(home: Path, *, seed: int, now: datetime, progress: Progress) -> SampleDesk:
+    """Load the sample province unless it is there, compute the brief, make a log-in.
+
+    Every import is idempotent, so a load that was interrupted is simply done again.
+
+    Parameters
+    ----------
+    home
+        The desk's folder.
+    seed
+        Seed of the generator.
+    now
+        Moment at which the sample ends.
+    progress
+        Called with stage, done and total.
+    """
+    state = home / STATE
+    if not state.is_file():
+        _load(home, seed=seed, now=now, progress=progress)
+        _write_state(state, {"seed": seed, "loaded_at": now.isoformat()})
+    loaded_at = json.loads(state.read_text(encoding="utf-8"))["loaded_at"]
+    return SampleDesk(
+        written=tuple(str(home / "brief" / name) for name in BRIEF_FILES),
+        accounts=str(home / ACCOUNTS),
+        login_path=_login_link(now),
+        loaded_at=loaded_at,
+    )
+
+
+def _write_state(path: Path, state: dict[str, Any]) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(state), encoding="utf-8")
+    os.replace(partial, path)
+
+
+def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("accounts", lambda: _create_accounts(home, now)),
+        ("sample files", lambda: _write_files(home, seed, now)),
+        ("places", lambda: _import_places(home, now)),
+        ("incidents", lambda: _import_incidents(home, now, progress)),
+        ("messages", lambda: _import_messages(home, now, progress)),
+        ("brief", lambda: _compute_brief(home, now, seed, progress)),
+    ]
+    for number, (_name, step) in enumerate(steps):
+        progress("sample province", number, len(steps))
+        step()
+    progress("sample province", len(steps), len(steps))
+
+
+def _actor() -> Any:
+    from qalqan.desk.platform.policies import SystemActor
+
+    return SystemActor("demo")
+
+
+def _create_accounts(home: Path, now: datetime) -> None:
+    from qalqan.desk.platform.accounts.services import create_demo_users
+    from qalqan.desk.platform.upkeep.home import write_private
+
+    path = home / ACCOUNTS
+    path.unlink(missing_ok=True)
+    lines = ["user\trole\tpassword\tTOTP secret (for an authenticator app)"]
+    for account in create_demo_users(actor=_actor(), now=now):
+        lines.append(
+            f"{account.username}\t{account.role}\t{account.password}\t{account.totp_secret}"
+        )
+    write_private(path, "\n".join(lines) + "\n")
+
+
+def _write_files(home: Path, seed: int, now: datetime) -> None:
+    from qalqan.sample.generator import write_sample
+
+    write_sample(home / "sample", seed=seed, now=now)
+
+
+def _import_places(home: Path, now: datetime) -> None:
+    from qalqan.desk.platform.places import services
+
+    folder, actor = home / "sample", _actor()
+    services.import_areas(
+        actor=actor, path=folder / "areas.geojson", now=now, approximate=True, is_sample=True
+    )
+    services.import_settlements(
+        actor=actor, path=folder / "settlements.csv", now=now, is_sample=True
+    )
+    services.import_population(actor=actor, path=folder / "population.csv", now=now)
+
+
+def _import_incidents(home: Path, now: datetime, progress: Progress) -> None:
+    from qalqan.desk.incidents.services import import_incidents, import_indicators
+    from qalqan.sample.ledger import INDICATORS, LEDGER
+
+    actor = _actor()
+    for path in (LEDGER, home / "sample" / "incidents.csv"):
+        import_incidents(actor=actor, path=path, now=now, progress=progress, is_sample=True)
+    import_indicators(actor=actor, path=INDICATORS, now=now)
+
+
+def _import_messages(home: Path, now: datetime, progress: Progress) -> None:
+    from qalqan.desk.intake.services import import_messages
+
+    for name in ("messages.jsonl", "tips.jsonl"):
+        import_messages(
+            actor=_actor(), path=home / "sample" / name, now=now, is_sample=True, progress=progress
+        )
+
+
+def _compute_brief(home: Path, now: datetime, seed: int, progress: Progress) -> None:
+    from qalqan.desk.brief.services import compute_brief, write_files
+
+    edition = compute_brief(actor=_actor(), now=now, seed=seed, progress=progress)
+    write_files(edition, home / "brief")
+
+
+def _login_link(now: datetime) -> str:
+    from qalqan.desk.platform.accounts.services import create_login_link
+
+    return create_login_link(actor=_actor(), username="duty_officer", now=now)
