@@ -1,0 +1,1 @@
+"""How claims spread: which grow now, and how fast."""
