@@ -11,3 +11,7 @@ class IntakeConfig(AppConfig):
     label = "intake"
     verbose_name = _("Intake")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the policies."""
+        from qalqan.desk.intake import policies  # noqa: F401
