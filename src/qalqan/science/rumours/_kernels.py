@@ -1,5 +1,7 @@
 """Compiled steps of `group.ClaimIndex`; `tests/support/slow_group.py` states them plainly."""
 
+# ruff: noqa: ANN001, ANN202 -- numba infers the types.
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 from __future__ import annotations
 
 import numpy as np

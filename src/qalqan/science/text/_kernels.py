@@ -1,5 +1,7 @@
 """The compiled normaliser; `normalise.normalise` states the same rules plainly."""
 
+# ruff: noqa: ANN001, ANN202 -- numba infers the types.
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 from __future__ import annotations
 
 import numpy as np

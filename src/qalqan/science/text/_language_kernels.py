@@ -1,5 +1,7 @@
 """Compiled language scoring; `language` explains the rules and builds the tables."""
 
+# ruff: noqa: ANN001, ANN202 -- numba infers the types.
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 from __future__ import annotations
 
 import numpy as np
@@ -53,8 +55,35 @@ def _look(keys, h):
 
 
 @njit(cache=True, nogil=True)
+def _foreign_to_kazakh(codes, start, end, traits):
+    """Whether a Cyrillic word breaks a rule of native Kazakh sound.
+
+    The rules: no two consonants at the start, front and back vowels do not meet, and O stands
+    in the first syllable only.
+    """
+    vowels, back, front = 0, 0, 0
+    for i in range(start, end):
+        c = codes[i]
+        t = traits[c] if c < traits.size else np.uint8(0)
+        if t & 32:
+            back += 1
+        elif t & 64:
+            front += 1
+        if t & 224:
+            if c == 0x43E and vowels > 0:
+                return True
+            vowels += 1
+        elif vowels == 0 and i == start + 1:
+            return True
+    return back > 0 and front > 0
+
+
+@njit(cache=True, nogil=True)
 def _score_word(codes, start, end, traits, keys, values, ends, end_values, pairs, pair_values, s):
-    """Score one word for the four languages into `s`; return its Cyrillic and Latin letters."""
+    """Score one word for the four languages into `s`; return its Cyrillic and Latin letters.
+
+    The third value says whether a list vouches for Russian, not sound alone.
+    """
     s[:] = 0.0
     cyrillic, latin = 0, 0
     kazakh_sign, russian_sign, latin_sign = 0, 0, 0
@@ -71,9 +100,10 @@ def _score_word(codes, start, end, traits, keys, values, ends, end_values, pairs
         if c == 113 and (i + 1 == end or codes[i + 1] != 117):  # q without u
             latin_sign += 1
     if cyrillic + latin == 0:
-        return cyrillic, latin
+        return cyrillic, latin, False
     found = _look(keys, _hash(codes, start, end))
-    if found >= 0:
+    listed = found >= 0
+    if listed:
         for k in range(4):
             s[k] = values[found, k]
     elif end - start > 3:
@@ -89,12 +119,17 @@ def _score_word(codes, start, end, traits, keys, values, ends, end_values, pairs
                 if found >= 0:
                     for k in range(4):
                         s[k] += pair_values[found, k]
+    vouched = s[RU] >= 1.5
     if cyrillic >= latin:
         s[KK_LATN] = 0.0
         s[EN] = 0.0
         s[KK_CYRL] += 4.0 * min(kazakh_sign, 1)
         if kazakh_sign == 0:
-            s[RU] += 0.4 + 0.8 * min(russian_sign, 2)
+            s[RU] += 0.4
+            if not listed:
+                s[RU] += 0.8 * min(russian_sign, 2)
+                if end - start > 3 and _foreign_to_kazakh(codes, start, end, traits):
+                    s[RU] += 1.2
         else:
             s[RU] = 0.0
     else:
@@ -102,7 +137,7 @@ def _score_word(codes, start, end, traits, keys, values, ends, end_values, pairs
         s[RU] = 0.0
         s[KK_LATN] += 3.0 * min(latin_sign, 2)
         s[EN] += 0.3
-    return cyrillic, latin
+    return cyrillic, latin, vouched
 
 
 @njit(cache=True, nogil=True)
@@ -112,7 +147,7 @@ def label(codes, offsets, traits, keys, values, ends, end_values, pairs, pair_va
     total = np.zeros(4)
     for t in range(out.size):
         total[:] = 0.0
-        n_kazakh, n_russian = 0, 0
+        n_kazakh, n_russian, n_vouched = 0, 0, 0
         letters, known = 0, 0
         i = offsets[t]
         stop = offsets[t + 1]
@@ -122,7 +157,7 @@ def label(codes, offsets, traits, keys, values, ends, end_values, pairs, pair_va
                 if not 48 <= codes[j] <= 57:
                     letters += 1
                 j += 1
-            cyrillic, latin = _score_word(
+            cyrillic, latin, vouched = _score_word(
                 codes, i, j, traits, keys, values, ends, end_values, pairs, pair_values, s
             )
             known += cyrillic + latin
@@ -133,8 +168,9 @@ def label(codes, offsets, traits, keys, values, ends, end_values, pairs, pair_va
                 n_kazakh += 1
             if s[RU] >= 1.5 and s[RU] > kazakh + 1.0:
                 n_russian += 1
+                n_vouched += 1 if vouched else 0
             i = j + 1
-        out[t] = _decide(total, n_kazakh, n_russian, letters, known)
+        out[t] = _decide(total, n_kazakh, n_russian if n_vouched else 0, letters, known)
 
 
 @njit(cache=True, nogil=True)
@@ -143,7 +179,7 @@ def _decide(total, n_kazakh, n_russian, letters, known):
     if known < 2 or 2 * known < letters:
         return UND
     fewer = min(n_kazakh, n_russian)
-    if fewer >= 2 and 4 * fewer >= n_kazakh + n_russian:
+    if fewer >= 2 and 5 * fewer >= n_kazakh + n_russian:
         return MIXED
     best = 0
     for k in range(1, 4):

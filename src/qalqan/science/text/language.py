@@ -4,7 +4,7 @@ Each word of the normalised text earns points: a listed word 4 (less where two l
 it), a listed ending 2, a letter only Kazakh has 4 in Cyrillic and 3 in Latin, a letter that
 Kazakh has only in loans 0.8, and for unlisted Latin words each telling pair of letters 0.6. The
 language with most points wins. A text with at least two clearly Kazakh and two clearly Russian
-words, neither under a quarter of both, is mixed. Texts without two Latin or Cyrillic letters,
+words, at least one of them vouched for by a list and neither language under a fifth of both, is mixed. Texts without two Latin or Cyrillic letters,
 or mostly in another script, are undetermined.
 """
 
@@ -26,6 +26,16 @@ LABELS = ("kk-Cyrl", "kk-Latn", "ru", "en", "mixed", "und")
 _BATCH = 4096
 _WORD, _ENDING, _PAIR = 4.0, 2.0, 0.6
 _ANY = NDArray[np.generic]
+
+
+_TRAITS = (
+    ("әғқңөұүһі", 4),
+    ("щъэцьчфв", 8),
+    ("äöüğşñŋūıáǵńúýə", 16),
+    ("аоыяё", 32),
+    ("еэ", 64),
+    ("уию", 128),
+)
 
 
 def _table(entries: Iterable[tuple[Sequence[str], int, float]]) -> tuple[_ANY, _ANY]:
@@ -50,12 +60,12 @@ def _table(entries: Iterable[tuple[Sequence[str], int, float]]) -> tuple[_ANY, _
 
 
 def _traits() -> NDArray[np.uint8]:
-    """Mark letters: 1 Cyrillic, 2 Latin, 4 Kazakh only, 8 Russian, 16 Kazakh Latin."""
+    """Mark letters: Cyrillic 1, Latin 2, those of `_TRAITS` (the last three are vowels)."""
     script = tables().script
     traits = np.zeros(TWIN_LIMIT, np.uint8)
     traits[(script == 2) | (script == 4)] |= 1
     traits[(script == 1) | (script == 3)] |= 2
-    for letters, mark in (("әғқңөұүһі", 4), ("щъэцьчфв", 8), ("äöüğşñŋūıáǵńúýə", 16)):
+    for letters, mark in _TRAITS:
         for letter in letters:
             traits[ord(letter)] |= mark
     return traits
@@ -71,6 +81,7 @@ def _model() -> tuple[_ANY, ...]:
             (sorted(latin | set(lexicon.KAZAKH_LATIN_EXTRA)), 1, _WORD),
             (lexicon.RUSSIAN, 2, _WORD),
             (lexicon.ENGLISH, 3, _WORD),
+            (lexicon.LOANS, 0, 0.0),
         ]
     )
     endings = _table(
