@@ -16,6 +16,9 @@ EARTH_RADIUS_KM = 6371.0088
 _NEARLY = 1e-9
 """Relative difference of squared distances below which two areas are equally far."""
 
+_BLOCK = 4_000_000
+"""Distances held at a time."""
+
 Metric = Literal["plane", "greatcircle"]
 Ties = Literal["together", "ordered"]
 
@@ -123,13 +126,24 @@ def circular_zones(
     spot = _spots(places, rank)
     position = np.empty(len(places), np.int64)
     position[rank] = np.arange(len(places))
-    pointer, members, squares, closed = _zone_kernels.all_rows(
-        points, spot, position, weights, limit, reach, ties == "together", _NEARLY
-    )
+    pointer = np.zeros(len(places) + 1, np.int64)
+    rows: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]] = []
+    centres = np.flatnonzero(spot == np.arange(len(places)))
+    for block in np.array_split(centres, -(-len(centres) * len(places) // _BLOCK)):
+        square = _squares(points, block)
+        order = np.argsort(square, axis=1)
+        square = np.take_along_axis(square, order, axis=1)
+        sizes, closed = _zone_kernels.cut_rows(
+            order, square, spot, position, weights, limit, reach, ties == "together", _NEARLY
+        )
+        inside = np.arange(len(places)) < sizes[:, None]
+        rows.append((order[inside].astype(np.int32), square[inside], closed[inside]))
+        pointer[block + 1] = sizes
+    members, squares, closed = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     lengths = np.sqrt(squares)
     if metric == "greatcircle":
         lengths = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(lengths / 2.0, 1.0))
-    return CircularZones(pointer, members.astype(np.int32), lengths, closed, ties)
+    return CircularZones(np.cumsum(pointer), members, lengths, closed, ties)
 
 
 def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
@@ -168,6 +182,15 @@ def _on_sphere(places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return latitude and longitude in degrees as points on the unit sphere."""
     lat, lon = np.radians(places[:, 0]), np.radians(places[:, 1])
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+
+
+def _squares(points: NDArray[np.float64], centres: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the squared distance of all points from some, of shape (centres, n)."""
+    square = np.zeros((len(centres), len(points)))
+    for axis in points.T:
+        gap = axis[centres, None] - axis[None, :]
+        square += gap * gap
+    return square
 
 
 def _chord(radius: float, metric: str) -> float:

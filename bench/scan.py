@@ -1,0 +1,133 @@
+"""Scan statistics on real data, in CPU seconds.
+
+    python bench/scan.py [--data ../shared/data] [--repeats 9] [--json]
+
+Each figure is the median of several runs in this process, kernels compiled, zones and all, on one
+thread. What it took to compile or load the kernels is printed beside it. The figures of other
+programs were measured elsewhere, as whole commands, and stand here for context only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from qalqan.science.flashpoints.scan import ScanResult, scan_permutation, scan_poisson
+from qalqan.science.flashpoints.zones import circular_zones
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def leukaemia(folder: Path) -> Callable[[], ScanResult]:
+    """New York leukaemia: 281 tracts, half the population, 999 replicates."""
+    table = np.genfromtxt(folder / "nydf" / "nydf.csv", delimiter=",", names=True)
+    places = np.column_stack([table["longitude"], table["latitude"]])
+    cases, population = np.floor(table["cases"]), table["population"]
+
+    def run() -> ScanResult:
+        zones = circular_zones(places, population=population)
+        return scan_poisson(cases, population, zones, seed=1)
+
+    return run
+
+
+def fever(folder: Path, *, prospective: bool) -> Callable[[], ScanResult]:
+    """New York City fever: 192 postcodes, 24 days, 999 replicates."""
+    samples = folder / "satscan_samples"
+    rows = [line.split() for line in (samples / "NYCfever.geo").read_text().splitlines() if line]
+    index = {row[0]: i for i, row in enumerate(rows)}
+    places = np.array([[float(row[1]), float(row[2])] for row in rows])
+    cases = np.zeros((len(rows), 24), np.int64)
+    for line in (samples / "NYCfever.cas").read_text().splitlines():
+        if line.strip():
+            area, count, day = line.split()
+            cases[index[area], int(day.split("/")[2]) - 1] += int(count)
+    radius, duration = (3.0, 7) if prospective else (None, None)
+
+    def run() -> ScanResult:
+        zones = circular_zones(
+            places, population=cases.sum(axis=1), max_radius=radius, metric="greatcircle"
+        )
+        return scan_permutation(
+            cases, zones, seed=1, prospective=prospective, max_duration=duration
+        )
+
+    return run
+
+
+def big(folder: Path) -> Callable[[], ScanResult]:
+    """10,000 areas, 52 weeks, prospective permutation scan of 20,000 cases, 999 replicates."""
+    with np.load(folder / "synthetic" / "big_10k_52w.npz") as data:
+        places, area, week = data["xy"], data["area"], data["wk"]
+    cases = np.zeros((len(places), 52), np.int64)
+    np.add.at(cases, (area, week), 1)
+
+    def run() -> ScanResult:
+        zones = circular_zones(places, population=cases.sum(axis=1), max_share=0.05)
+        return scan_permutation(cases, zones, seed=1, prospective=True)
+
+    return run
+
+
+def measure(run: Callable[[], ScanResult], repeats: int) -> dict[str, float]:
+    """Return the first and the median CPU time, and what was found."""
+    start = time.process_time()
+    result = run()
+    first = time.process_time() - start
+    times = []
+    for _ in range(repeats):
+        start = time.process_time()
+        result = run()
+        times.append(time.process_time() - start)
+    return {
+        "first_cpu_s": first,
+        "median_cpu_s": statistics.median(times) if times else first,
+        "repeats": repeats,
+        "llr": result.clusters[0].log_likelihood_ratio,
+        "p": result.clusters[0].p_value,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--big", action="store_true", help="also 10,000 areas, one run")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    folder = options.data / "flashpoints"
+    runs = {
+        "nydf Poisson, 50 %, 999": (leukaemia(folder), options.repeats, "SaTScan 0.23"),
+        "NYC fever permutation, retrospective, 999": (
+            fever(folder, prospective=False), options.repeats, "SaTScan 8.2"
+        ),
+        "NYC fever permutation, prospective, 3 km, 7 d, 999": (
+            fever(folder, prospective=True), options.repeats, "SaTScan 0.073"
+        ),
+    }  # fmt: skip
+    if options.big:
+        runs["10,000 areas x 52 weeks, prospective, 999"] = (big(folder), 0, "SaTScan about 210")
+    table = {name: measure(run, repeats) for name, (run, repeats, _) in runs.items()}
+    if options.json:
+        print(json.dumps(table, indent=2))
+        return
+    print(f"{'what':52} {'CPU s':>8} {'first':>7} {'LLR':>11} {'p':>7}  measured elsewhere")
+    for name, row in table.items():
+        print(
+            f"{name:52} {row['median_cpu_s']:8.4f} {row['first_cpu_s']:7.2f} {row['llr']:11.6f} "
+            f"{row['p']:7.3f}  {runs[name][2]}"
+        )
+    print(f"peak memory {max(row['peak_mb'] for row in table.values()):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
