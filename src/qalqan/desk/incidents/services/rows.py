@@ -144,7 +144,7 @@ def read_ucdp_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
         "occurred_to": end,
         "time_precision": _mapped(cells, "date_prec", _UCDP_TIMES),
         "place_id": None,
-        "district_id": context.locator.district_at(spot) if spot else None,
+        "district_id": None,
         "place_text": place_text[:200],
         "latitude": spot[0] if spot else None,
         "longitude": spot[1] if spot else None,
@@ -246,10 +246,9 @@ def _place(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
         precision = parsing.choice(cells[name], name, Incident.PlacePrecision)
         if precision == Incident.PlacePrecision.EXACT and not spot:
             raise BadFieldError(name, _("an exact spot needs coordinates"))
-    district = context.locator.district_at(spot) if spot else None
     return {
         "place_id": found.place_id if found else None,
-        "district_id": district or (found.district_id if found else None),
+        "district_id": found.district_id if found else None,
         "place_text": text,
         "latitude": spot[0] if spot else None,
         "longitude": spot[1] if spot else None,

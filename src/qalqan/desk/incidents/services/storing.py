@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.incidents.models import Incident, IncidentSource
 from qalqan.desk.incidents.search import search_text
+from qalqan.desk.incidents.services.locating import districts_of_spots
 from qalqan.desk.incidents.services.reading import Problem, Row
 from qalqan.desk.incidents.services.rows import ParsedIncident, SourceClaim
 from qalqan.desk.platform.policies import Actor
@@ -53,6 +54,7 @@ class Ledger:
 
     def store(self, good: list[Understood], report: ImportReport) -> list[tuple[Row, Problem]]:
         """Store a batch; return the rows that contradict what their number stands for."""
+        _set_districts([parsed for _row, parsed in good])
         keyed = [(identity_of(parsed), row, parsed) for row, parsed in good]
         known = {
             incident.identity: incident
@@ -140,7 +142,11 @@ class Ledger:
         key = (claim.name, claim.kind, claim.reliability)
         if key not in self._sources:
             source = source_services.get_or_create_source(
-                actor=self._actor, name=claim.name, kind=claim.kind, now=self._now
+                actor=self._actor,
+                name=claim.name,
+                kind=claim.kind,
+                now=self._now,
+                is_sample=self._is_sample,
             )
             # A grade that people gave stands; a file may only fill in one that is missing.
             if claim.reliability not in ("", "F") and source.reliability == "F":
@@ -170,6 +176,14 @@ class Ledger:
                 report.sourced += 1
             else:
                 report.known += 1
+
+
+def _set_districts(batch: list[ParsedIncident]) -> None:
+    """Let coordinates decide the district; they are more exact than a name."""
+    exact = [parsed.values for parsed in batch if parsed.values["latitude"] is not None]
+    spots = [(values["latitude"], values["longitude"]) for values in exact]
+    for values, district in zip(exact, districts_of_spots(spots), strict=True):
+        values["district_id"] = district or values["district_id"]
 
 
 def _is_another(incident: Incident, parsed: ParsedIncident) -> bool:

@@ -1,0 +1,160 @@
+"""Every reading of the ledger beyond a single row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from qalqan.desk.incidents.models import Incident, IncidentSource, Indicator
+from qalqan.desk.incidents.search import search_words
+from qalqan.desk.platform.policies import Actor
+
+_TO_THE_DAY = (
+    Incident.TimePrecision.MINUTE,
+    Incident.TimePrecision.HOUR,
+    Incident.TimePrecision.DAY,
+)
+
+
+def incidents(
+    actor: Actor,
+    *,
+    query: str = "",
+    kind: str = "",
+    district_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Incident]:
+    """Return the incidents that match, newest first.
+
+    An incident of which only the month is known matches every day of that month.
+    """
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    zone = timezone.get_default_timezone()
+    if kind:
+        rows = rows.filter(kind=kind)
+    if district_id:
+        rows = rows.filter(district_id=district_id)
+    if since:
+        rows = rows.filter(occurred_to__gte=_midnight(since, zone))
+    if until:
+        rows = rows.filter(occurred_from__lt=_midnight(until + timedelta(days=1), zone))
+    for word in search_words(query):
+        rows = rows.filter(search_text__contains=word)
+    return rows.order_by("-occurred_from", "-id")
+
+
+def incident_for(actor: Actor, incident_id: int) -> Incident | None:
+    """Return one incident with its place, or nothing."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    return rows.select_related("place", "district").filter(pk=incident_id).first()
+
+
+def sources_of(actor: Actor, incident: Incident) -> QuerySet[IncidentSource]:
+    """Return who says so, the best graded first; grade and credibility stay two things."""
+    rows: QuerySet[IncidentSource] = IncidentSource.objects.visible_to(actor)
+    return (
+        rows.filter(incident=incident)
+        .select_related("source")
+        .order_by("source__reliability", "credibility", "id")
+    )
+
+
+def new_since(actor: Actor, since: datetime) -> QuerySet[Incident]:
+    """Return the incidents that came into the ledger after a moment, newest event first."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    return (
+        rows.filter(recorded_at__gt=since)
+        .select_related("place", "district")
+        .order_by("-occurred_from", "-id")
+    )
+
+
+def indicators(actor: Actor) -> QuerySet[Indicator]:
+    """Return the published numbers with their sources, by code, the latest period first."""
+    rows: QuerySet[Indicator] = Indicator.objects.visible_to(actor)
+    return rows.select_related("source").order_by("code", "-period_to", "id")
+
+
+def by_district_day(
+    actor: Actor, *, start: date, end: date
+) -> tuple[NDArray[np.int64], list[date], NDArray[np.int64]]:
+    """Count incidents by district and local day.
+
+    Only incidents whose day is known and that lie in a district are counted, each on its
+    first day.
+
+    Parameters
+    ----------
+    start, end
+        First and last day, both counted.
+
+    Returns
+    -------
+    place_ids : (n,) array of int64
+        Districts with at least one incident, in order of their keys.
+    days : list of date
+        All days of the window.
+    counts : (n, days) array of int64
+        Incidents.
+    """
+    zone = timezone.get_default_timezone()
+    rows = (
+        _dated(actor, start, end, zone)
+        .annotate(day=TruncDate("occurred_from", tzinfo=zone))
+        .order_by()
+        .values_list("district_id", "day")
+        .annotate(number=Count("pk"))
+    )
+    found = [(int(place), day, int(number)) for place, day, number in rows]
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    place_ids = np.unique(np.array([place for place, _day, _number in found], dtype=np.int64))
+    counts = np.zeros((len(place_ids), len(days)), dtype=np.int64)
+    for place, day, number in found:
+        counts[int(np.searchsorted(place_ids, place)), (day - start).days] += number
+    return place_ids, days, counts
+
+
+def has_sample(actor: Actor, *, start: date, end: date) -> bool:
+    """Tell whether any of the counted incidents is sample data."""
+    zone = timezone.get_default_timezone()
+    return bool(_dated(actor, start, end, zone).filter(is_sample=True).exists())
+
+
+def in_areas(
+    actor: Actor, *, district_ids: list[int], start: date, end: date
+) -> QuerySet[Incident]:
+    """Return the counted incidents of some districts and days, newest first."""
+    zone = timezone.get_default_timezone()
+    rows = _dated(actor, start, end, zone).filter(district_id__in=district_ids)
+    return rows.select_related("place", "district").order_by("-occurred_from", "-id")
+
+
+def period(actor: Actor) -> tuple[datetime, datetime, int] | None:
+    """Return first and last event and their number, or nothing where the ledger is empty."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    newest = rows.order_by("-occurred_from", "-id").first()
+    oldest = rows.order_by("occurred_from", "id").first()
+    if newest is None or oldest is None:
+        return None
+    return oldest.occurred_from, newest.occurred_from, rows.count()
+
+
+def _dated(actor: Actor, start: date, end: date, zone: tzinfo) -> QuerySet[Any]:
+    rows: QuerySet[Any] = Incident.objects.visible_to(actor)
+    return rows.filter(
+        Q(time_precision__in=_TO_THE_DAY),
+        district__isnull=False,
+        occurred_from__gte=_midnight(start, zone),
+        occurred_from__lt=_midnight(end + timedelta(days=1), zone),
+    )
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone)

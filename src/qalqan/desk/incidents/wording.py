@@ -1,0 +1,49 @@
+"""Say in words how exactly something is known."""
+
+from __future__ import annotations
+
+from django.template.defaultfilters import date as date_words
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qalqan.desk.incidents.models import Incident
+
+_Precision = Incident.TimePrecision
+
+
+def time_in_words(incident: Incident) -> str:
+    """Return when it happened, no more exactly than is known: "June 2011 (month known only)"."""
+    start = timezone.localtime(incident.occurred_from)
+    end = timezone.localtime(incident.occurred_to)
+    first, last = (_moment(moment, incident.time_precision) for moment in (start, end))
+    when = first if first == last else f"{first} – {last}"
+    if incident.time_precision in (_Precision.MINUTE, _Precision.HOUR):
+        return when
+    return f"{when} ({incident.get_time_precision_display()})"
+
+
+def place_in_words(incident: Incident) -> str:
+    """Return where it happened and how exactly that is known."""
+    name = incident.place.name if incident.place else incident.place_text
+    if not name and incident.latitude is not None:
+        name = _("%(latitude).4f, %(longitude).4f") % {
+            "latitude": incident.latitude,
+            "longitude": incident.longitude,
+        }
+    return f"{name} ({incident.get_place_precision_display()})"
+
+
+def number_in_words(number: int | None) -> str:
+    """Return a number, or that nobody knows it; unknown is not none."""
+    return _("not known") if number is None else str(number)
+
+
+def _moment(moment: object, precision: str) -> str:
+    formats = {
+        _Precision.MINUTE: "DATETIME_FORMAT",
+        _Precision.HOUR: "DATETIME_FORMAT",
+        _Precision.DAY: "DATE_FORMAT",
+        _Precision.MONTH: "YEAR_MONTH_FORMAT",
+        _Precision.YEAR: "Y",
+    }
+    return str(date_words(moment, formats[_Precision(precision)]))
