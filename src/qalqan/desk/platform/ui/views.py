@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
 from django.views.decorators.http import require_GET, require_POST
 
+from qalqan.desk.platform.accounts.models import User
+from qalqan.desk.platform.accounts.services import change_own_language
 from qalqan.desk.platform.policies import actor_of, public, signed_in
-from qalqan.desk.platform.ui import navigation, theme
+from qalqan.desk.platform.ui import navigation, showcase, theme
 
 _YEAR = 365 * 24 * 3600
 
@@ -33,10 +35,12 @@ def _remember(request: HttpRequest, response: HttpResponse, name: str, value: st
 @public("Everyone chooses the language to read in.")
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen language in a cookie and go back."""
+    """Keep the chosen language with the account and in a cookie, and go back."""
     response = _back(request)
     chosen = request.POST.get("language", "")
-    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+    if chosen in dict(settings.LANGUAGES):
+        if isinstance(request.user, User) and request.user.language != chosen:
+            change_own_language(actor=request.user, language=chosen, now=timezone.now())
         _remember(request, response, settings.LANGUAGE_COOKIE_NAME, chosen)
     return response
 
@@ -72,4 +76,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component with made-up content."""
-    return render(request, "ui/components.html")
+    page = request.GET.get("page", "3")
+    shown = showcase.context(now=timezone.now(), page=int(page) if page.isdecimal() else 1)
+    return render(request, "ui/components.html", shown)

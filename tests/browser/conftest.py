@@ -1,0 +1,160 @@
+"""A desk of its own for the browser, and Debian's Chromium to look at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from tests.browser.harness import ROOT, SCREENSHOTS, Desk, Visit
+
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+_START_SECONDS = 60
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "qalqan.desk.settings.test",
+        "QALQAN_HOME": str(home),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            pytest.fail("the desk under test stopped at once; see var/screenshots/server.log")
+        try:
+            urllib.request.urlopen(f"{url}/ui/help/", timeout=5)  # noqa: S310 - our own server
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"the desk under test did not answer within {_START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Start a desk with its own folder and sample data; stop it at the end."""
+    home = tmp_path_factory.mktemp("desk")
+    seeded = subprocess.run(
+        [sys.executable, "-m", "tests.browser.seed"],
+        cwd=ROOT,
+        env=_environment(home),
+        capture_output=True,
+        text=True,
+    )
+    assert seeded.returncode == 0, seeded.stderr[-4000:]
+    sessions = json.loads(seeded.stdout.strip().splitlines()[-1])
+    port = _free_port()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "gunicorn", "qalqan.desk.wsgi:application"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"]
+    with (SCREENSHOTS / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=_environment(home), stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}", server)
+            yield Desk(f"http://127.0.0.1:{port}", sessions, home)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium; skip with the one command to type where it is missing."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is missing; type: sudo apt-get install -y chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def _cookies(desk: Desk, role: str, language: str, theme: str) -> list[dict[str, Any]]:
+    values = {"django_language": language, "theme": theme}
+    if role != "public":
+        values["sessionid"] = desk.sessions[f"{role}:{language}"]
+    return [{"name": name, "value": value, "url": desk.url} for name, value in values.items()]
+
+
+def _listen(visit: Visit) -> None:
+    page = visit.page
+    page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            visit.complaints.append(f"console: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
+
+
+@pytest.fixture
+def visit(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Any]]:
+    """Open pages: ``with visit(role=…, language=…, theme=…, phone=…) as v: v.page.goto(…)``.
+
+    Addresses are relative to the desk. The session is signed in with its second factor.
+    """
+    opened: list[BrowserContext] = []
+
+    @contextmanager
+    def open_page(
+        *,
+        role: str = "duty_officer",
+        language: str = "en",
+        theme: str = "light",
+        phone: bool = False,
+        javascript: bool = True,
+    ) -> Iterator[Visit]:
+        context = chromium.new_context(
+            base_url=desk.url,
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=javascript,
+            locale="en-GB",
+        )
+        opened.append(context)
+        context.add_cookies(_cookies(desk, role, language, theme))
+        found = Visit(context.new_page())
+        _listen(found)
+        yield found
+
+    yield open_page
+    for context in opened:
+        context.close()

@@ -1,0 +1,55 @@
+"""Looking at pages: what a visit finds, axe-core, and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "var" / "screenshots"
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A running desk: where it is, and a session key for each ``role:language``."""
+
+    url: str
+    sessions: dict[str, str]
+    home: Path
+
+
+@dataclass
+class Visit:
+    """A page with what it complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def axe(self) -> list[str]:
+        """Return axe-core's violations, one line each."""
+        # Evaluated by the debugger, so the page's strict policy stays in force.
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+
+def assert_accessible(visit: Visit) -> None:
+    """Fail with every violation that axe-core finds on the page."""
+    violations = visit.axe()
+    assert not violations, "\n".join(violations)
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """Write a picture of the whole page to ``var/screenshots``."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{name}.png"
+    page.screenshot(path=str(path), full_page=True)
+    return path

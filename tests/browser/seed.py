@@ -1,0 +1,45 @@
+"""Fill a fresh desk for the browser: a user for each role and language, and sample rows.
+
+Run as a program, so that the server under test and the suite never share a database. The last
+line it prints is JSON: the session key of each ``role:language``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import django
+
+SEEDS = ["tests.browser.sample_rows"]
+"""Modules with ``seed() -> None``; each fills one part of the desk."""
+
+
+def main() -> None:
+    """Migrate, seed, sign everyone in."""
+    django.setup()
+    from django.core.management import call_command
+    from django.test import Client
+    from tests.support.factories import make_organisation, make_user, sign_in
+
+    from qalqan.desk.platform.policies import Role
+
+    call_command("migrate", verbosity=0)
+    agency = make_organisation(name="Aktobe duty centre")
+    for name in SEEDS:
+        if find_spec(name):
+            import_module(name).seed()
+    keys = {}
+    for role in Role.values:
+        for language in ("kk", "ru", "en"):
+            user = make_user(
+                role, username=f"{role}-{language}", organisation=agency, language=language
+            )
+            keys[f"{role}:{language}"] = sign_in(Client(), user).session.session_key
+    sys.stdout.write(json.dumps(keys) + "\n")
+
+
+if __name__ == "__main__":
+    main()

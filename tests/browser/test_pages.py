@@ -1,0 +1,46 @@
+"""Every page: readable by everyone, quiet, narrow enough for a phone, whole without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.browser.harness import assert_accessible, screenshot
+from tests.browser.pages import PAGES, PageCase
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [
+    pytest.param("light", False, "kk", id="light-desktop-kk"),
+    pytest.param("dark", True, "kk", id="dark-phone-kk"),
+    pytest.param("dark", False, "ru", id="dark-desktop-ru"),
+    pytest.param("light", True, "en", id="light-phone-en"),
+]
+"""Each value of theme, device and language meets each page at least once."""
+
+
+@pytest.mark.parametrize(("theme", "phone", "language"), LOOKS)
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+def test_page_is_accessible_quiet_and_narrow(
+    visit: Callable[..., Any], case: PageCase, theme: str, phone: bool, language: str
+) -> None:
+    with visit(role=case.role, language=language, theme=theme, phone=phone) as v:
+        response = v.page.goto(case.path)
+        assert response.status == case.status
+        v.page.wait_for_selector(case.content)
+        screenshot(v.page, f"{case.name}-{theme}-{'phone' if phone else 'desktop'}-{language}")
+        assert v.page.get_attribute("html", "lang") == language
+        width = v.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert width[0] <= width[1], f"the page is {width[0]} px wide on {width[1]} px"
+        assert_accessible(v)
+        noise = [c for c in v.complaints if f"status of {case.status}" not in c]
+        assert noise == []
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+def test_page_reads_without_javascript(visit: Callable[..., Any], case: PageCase) -> None:
+    with visit(role=case.role, phone=True, javascript=False) as v:
+        response = v.page.goto(case.path)
+        assert response.status == case.status
+        assert v.page.locator(case.content).first.is_visible()
