@@ -81,56 +81,42 @@ def _link_end(codes, at, end):
 
 
 @njit(cache=True, nogil=True)
-def _finish(word, kinds, n, out, at, begin, to_cyrillic, to_latin, script, shape):
-    """Write one word: runs collapsed, look-alikes put right. Return the new end of `out`."""
-    if at > begin:
-        out[at] = 32
-        at += 1
-    first = at
+def _repair(out, first, end, fold, to_cyrillic, to_latin, script, shape):
+    """Collapse runs and put look-alikes right in one word, in place; return its new end."""
+    at = first
     latin, cyrillic, latin_twin, cyrillic_twin = 0, 0, 0, 0
-    i = 0
-    while i < n:
-        code = word[i]
+    i = first
+    while i < end:
+        code = out[i]
         s = shape[code] if code < _TWINS else code
         j = i + 1
-        while j < n:
-            other = word[j]
-            o = shape[other] if other < _TWINS else other
-            if o != s:
+        while j < end:
+            other = out[j]
+            if (shape[other] if other < _TWINS else other) != s:
                 break
             j += 1
-        stop = i + 1 if (kinds[i] == _LETTER and j - i >= 3) else j
+        stop = j
+        if j - i >= 3 and ((fold[code] >> _SHIFT) & 7) == _LETTER:
+            stop = i + 1
         while i < stop:
-            code = word[i]
+            code = out[i]
             if code < _TWINS:
                 k = script[code]
-                if k == 1:
-                    latin += 1
-                elif k == 2:
-                    cyrillic += 1
-                elif k == 3:
-                    latin_twin += 1
-                elif k == 4:
-                    cyrillic_twin += 1
+                latin += k == 1
+                cyrillic += k == 2
+                latin_twin += k == 3
+                cyrillic_twin += k == 4
             out[at] = code
             at += 1
             i += 1
         i = j
-    if latin_twin + cyrillic_twin == 0:
-        return at
     lead = cyrillic - latin
     if lead == 0:
         lead = cyrillic + cyrillic_twin - latin - latin_twin
     use_cyrillic = lead > 0 or (lead == 0 and cyrillic_twin > 0)
-    if use_cyrillic:
-        if latin_twin > 0:
-            for p in range(first, at):
-                if out[p] < _TWINS:
-                    out[p] = to_cyrillic[out[p]]
-    else:
-        for p in range(first, at):
-            if out[p] < _TWINS:
-                out[p] = to_latin[out[p]]
+    for p in range(first, at):
+        if out[p] < _TWINS:
+            out[p] = to_cyrillic[out[p]] if use_cyrillic else to_latin[out[p]]
     return at
 
 
@@ -148,71 +134,82 @@ def normalise_codes(codes, offsets, fold, expansion, to_cyrillic, to_latin, scri
     """Normalise every text of a buffer.
 
     Returns the new codes, their offsets and, for texts of which nothing is left, a hash of
-    what they were.
+    what they were. Letters are written as they come; a word is looked at again only if it mixes
+    scripts, repeats a letter three times or holds a capital H.
     """
     n = offsets.size - 1
-    room = 0
+    room = codes.size + n
     for i in range(codes.size):
         entry = fold[codes[i]]
-        room += expansion[entry & _MASK] + 1 if (entry >> _SHIFT) == _EXPAND else 1
-    # A space between words never outnumbers the characters that were there, but for expansions.
-    out = np.empty(2 * room + n + 1, np.uint32)
+        if ((entry >> _SHIFT) & 7) == _EXPAND:
+            room += expansion[entry & _MASK]
+    out = np.empty(room, np.uint32)
     ends = np.zeros(n + 1, np.int64)
     raw = np.zeros(n, np.uint64)
-    word = np.empty(64, np.uint32)
-    kinds = np.empty(64, np.uint8)
     at = 0
     for t in range(n):
         begin = at
         pos = offsets[t]
         end = offsets[t + 1]
-        size = 0
+        first = at
         inside = False
+        size, run, seen = 0, 1, 0
+        last = np.uint32(0)
         while pos < end:
             code = codes[pos]
-            if not inside:
+            if not inside and (code == 64 or (code | 32) in (104, 116, 119)):
                 stop = _link_end(codes, pos, end)
                 if stop > pos:
-                    if size:
-                        at = _finish(
-                            word, kinds, size, out, at, begin, to_cyrillic, to_latin, script, shape
-                        )
-                        size = 0
+                    if seen & 32 or ((seen & 10) and (seen & 20)):
+                        at = _repair(out, first, at, fold, to_cyrillic, to_latin, script, shape)
+                    size, run, seen = 0, 1, 0
                     pos = stop
                     continue
             entry = fold[code]
-            kind = entry >> _SHIFT
+            kind = np.int64((entry >> _SHIFT) & 7)
+            base = np.int64(0)
+            left = 1
             if kind == _EXPAND:
-                base = entry & _MASK
-                count = np.int64(expansion[base])
-            else:
-                base = np.uint32(0)
-                count = 1
-            for e in range(count):
-                if count > 1:
-                    entry = expansion[base + 1 + e]
-                    kind = entry >> _SHIFT
+                base = np.int64(entry & _MASK)
+                left = np.int64(expansion[base])
+            while left > 0:
+                left -= 1
+                if base > 0 or kind == _EXPAND:
+                    base += 1
+                    entry = expansion[base]
+                    kind = np.int64((entry >> _SHIFT) & 7)
                 if kind == _LETTER or kind == _DIGIT:
-                    if size == word.size:
-                        bigger = np.empty(2 * size, np.uint32)
-                        bigger[:size] = word
-                        word = bigger
-                        wider = np.empty(2 * size, np.uint8)
-                        wider[:size] = kinds
-                        kinds = wider
-                    word[size] = entry & _MASK
-                    kinds[size] = kind
+                    letter = np.uint32(entry & _MASK)
+                    s = letter
+                    if size == 0:
+                        if at > begin:
+                            out[at] = 32
+                            at += 1
+                        first = at
+                    if letter < _TWINS:
+                        s = shape[letter]
+                        seen |= 1 << script[letter]
+                    if s == last and size > 0:
+                        run += 1
+                        if run == 3:
+                            seen |= 32
+                    else:
+                        run = 1
+                    if letter == 72:
+                        seen |= 32
+                    last = s
+                    out[at] = letter
+                    at += 1
                     size += 1
-                elif kind == _SPACE and size:
-                    at = _finish(
-                        word, kinds, size, out, at, begin, to_cyrillic, to_latin, script, shape
-                    )
-                    size = 0
+                elif kind == _SPACE and size > 0:
+                    if seen & 32 or ((seen & 10) and (seen & 20)):
+                        at = _repair(out, first, at, fold, to_cyrillic, to_latin, script, shape)
+                    size, run, seen = 0, 1, 0
             inside = kind == _LETTER or kind == _DIGIT or (kind == _DROP and inside)
             pos += 1
-        if size:
-            at = _finish(word, kinds, size, out, at, begin, to_cyrillic, to_latin, script, shape)
+        if seen & 32 or ((seen & 10) and (seen & 20)):
+            at = _repair(out, first, at, fold, to_cyrillic, to_latin, script, shape)
         ends[t + 1] = at
         if at == begin:
             raw[t] = _raw_hash(codes, offsets[t], offsets[t + 1])
-    return out[:at].copy(), ends, raw
+    return out[:at], ends, raw
