@@ -11,3 +11,7 @@ class BriefConfig(AppConfig):
     label = "brief"
     verbose_name = _("Morning brief")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who may read it."""
+        from qalqan.desk.brief import policies  # noqa: F401

@@ -1,0 +1,315 @@
+"""What a brief says, as plain data without any language: it is put into words when shown.
+
+Times are aware UTC. Names of places are kept in all three languages, so that an edition is read
+years later as it was, whatever became of the tables it was computed from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+SCHEMA = "qalqan.brief/1"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place as the brief names it."""
+
+    id: int
+    kk: str
+    ru: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """Return the name in a language, else in Kazakh.
+
+        >>> PlaceName(1, "Ақтөбе", "Актобе", "Aktobe").in_language("ru")
+        'Актобе'
+        """
+        return {"ru": self.ru, "en": self.en}.get(language) or self.kk
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCount:
+    """How many copies name a place."""
+
+    place: PlaceName
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCount:
+    """How many copies are in a language (BCP 47 code, ``mixed`` or ``und``)."""
+
+    language: str
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """The newest answer already published to a claim."""
+
+    verdict: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rumour:
+    """A claim that grows now, with its numbers and their doubt."""
+
+    claim_id: int
+    text: str
+    language: str
+    first_seen: datetime
+    copies: int
+    copies_window: int
+    copies_before: int
+    is_new: bool
+    expected: float
+    rate_ratio: float
+    rate_ratio_low: float
+    rate_ratio_high: float | None
+    p_value: float
+    q_value: float
+    days: list[int]
+    places: list[PlaceCount]
+    languages: list[LanguageCount]
+    answer: EarlierAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthMethod:
+    """How many claims were looked at, against what, and with which settings."""
+
+    claims_examined: int
+    claims_growing: int
+    window_hours: int
+    history_days: int
+    minimum_copies: int
+    false_discovery_rate: float
+    discount: float
+    size: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """An area and a period with more than expected."""
+
+    finding_id: int
+    stream: str
+    places: list[PlaceName]
+    start: date
+    end: date
+    observed: int
+    expected: float
+    relative_risk: float | None
+    relative_risk_low: float
+    relative_risk_high: float | None
+    p_value: float
+    recurrence_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan of one stream: what it looked at and what it said."""
+
+    stream: str
+    verdict: str
+    run_id: int
+    window_start: date
+    window_end: date
+    cases: int
+    areas: int
+    replicates: int
+    seed: int
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """A new incident of the ledger."""
+
+    incident_id: int
+    title_kk: str
+    title_ru: str
+    title_en: str
+    kind: str
+    occurred_from: datetime
+    occurred_to: datetime
+    time_precision: str
+    place: PlaceName | None
+    place_text: str
+    place_precision: str
+    killed: int | None
+    injured: int | None
+    recorded_at: datetime
+    grades: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Work whose deadline has passed."""
+
+    item_id: int
+    kind: str
+    title: str
+    owner: str
+    due_at: datetime
+    escalation_level: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference to the edition before: ``appeared``, ``grown`` or ``gone``."""
+
+    what: str
+    change: str
+    claim_id: int | None
+    text: str
+    language: str
+    stream: str
+    places: list[PlaceName]
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Messages of one channel in the last 24 hours against its usual days.
+
+    ``usual_low`` to ``usual_high`` is what 8 of 10 earlier days lay between.
+    """
+
+    name: str
+    kind: str
+    recent: int
+    usual: float | None
+    usual_low: float | None
+    usual_high: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the brief was computed from, and whether the data are as usual."""
+
+    messages: int
+    messages_window: int
+    first_message: datetime | None
+    last_message: datetime | None
+    channels: list[Channel]
+    channels_left_out: int
+    incidents: int
+    incidents_outside: int
+    last_incident: datetime | None
+    districts: int
+    boundaries_approximate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditMark:
+    """The head of the audit chain just before this edition was recorded."""
+
+    sequence: int
+    hash: str
+    written_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """A district drawn: rings of x, y in a frame of ``1000 × height``."""
+
+    place: PlaceName
+    rings: list[list[list[int]]]
+    label_x: int
+    label_y: int
+    tips: int
+    incidents: int
+    streams: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The districts of the province; counts are of the scan's newest days."""
+
+    height: int
+    days: int
+    areas: list[MapArea]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """One morning brief."""
+
+    made_at: datetime
+    as_of: datetime
+    as_of_rule: str
+    window_start: datetime
+    previous_as_of: datetime | None
+    is_sample: bool
+    province: PlaceName | None
+    growth: GrowthMethod
+    rumours: list[Rumour]
+    scans: list[Scan]
+    excesses: list[Excess]
+    incidents: list[IncidentLine]
+    incidents_new: int
+    overdue: list[Overdue]
+    overdue_all: int
+    changes: list[Change]
+    health: Health
+    audit: AuditMark | None
+    map: Map | None
+    schema: str = field(default=SCHEMA)
+
+
+AnyData = TypeVar("AnyData")
+
+
+def as_json(value: Any) -> Any:
+    """Turn the dataclasses into what JSON can hold; times become ISO 8601 with their zone."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def from_json(data: dict[str, Any]) -> Brief:
+    """Read a stored brief back.
+
+    Raises
+    ------
+    ValueError
+        The data are of another schema.
+    """
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"not a brief of schema {SCHEMA}: {data.get('schema')}")
+    return _build(Brief, data)
+
+
+def _build(kind: type[AnyData], data: dict[str, Any]) -> AnyData:
+    hints = get_type_hints(kind)
+    return kind(**{name: _value(hints[name], item) for name, item in data.items()})
+
+
+def _value(hint: Any, item: Any) -> Any:
+    if item is None:
+        return None
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(arm for arm in get_args(hint) if arm is not type(None))
+    if get_origin(hint) is list:
+        return [_value(get_args(hint)[0], entry) for entry in item]
+    if dataclasses.is_dataclass(hint):
+        return _build(hint, item)  # type: ignore[arg-type]
+    if hint in (datetime, date):
+        return hint.fromisoformat(item)
+    return item

@@ -1,0 +1,205 @@
+"""New incidents, overdue work and what changed, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qalqan.desk.brief import wording as w
+from qalqan.desk.brief.content import Brief, Change, IncidentLine, Overdue
+from qalqan.desk.brief.present.parts import (
+    CRITICAL,
+    INFO,
+    WARNING,
+    Badge,
+    Fact,
+    Lead,
+    Line,
+    Table,
+    Target,
+)
+from qalqan.desk.brief.present.parts import Section as Part
+
+
+def incidents(brief: Brief) -> Part:
+    """Return the section on new incidents."""
+    hidden = brief.incidents_new - len(brief.incidents)
+    return Part(
+        key="incidents",
+        title=_("New incidents"),
+        lines=tuple(_incident(brief, incident) for incident in brief.incidents),
+        empty=""
+        if brief.incidents
+        else _("No incident happened between %(start)s and %(end)s. In the ledger: %(all)s.")
+        % {
+            "start": w.when(brief.window_start),
+            "end": w.when(brief.as_of),
+            "all": w.count(brief.health.incidents),
+        },
+        more=_("Further new incidents: %(number)s.") % {"number": w.count(hidden)}
+        if hidden > 0
+        else "",
+    )
+
+
+def overdue(brief: Brief) -> Part:
+    """Return the section on overdue work."""
+    hidden = brief.overdue_all - len(brief.overdue)
+    return Part(
+        key="overdue",
+        title=_("Overdue work"),
+        lines=tuple(_overdue(brief, item) for item in brief.overdue),
+        empty="" if brief.overdue else _("Nothing is overdue."),
+        more=_("Further overdue work: %(number)s.") % {"number": w.count(hidden)}
+        if hidden > 0
+        else "",
+    )
+
+
+def changes(brief: Brief) -> Part:
+    """Return the section on what changed since the edition before."""
+    title = _("What changed since the brief before")
+    if brief.previous_as_of is None:
+        return Part("changes", title, empty=_("This is the first brief; nothing to compare with."))
+    since = w.when(brief.previous_as_of)
+    if not brief.changes:
+        return Part("changes", title, empty=_("Nothing changed since %(when)s.") % {"when": since})
+    return Part(
+        "changes",
+        title,
+        tables=(
+            Table(
+                caption=_("Since %(when)s") % {"when": since},
+                head=(_("What"), _("Change"), _("Before"), _("Now")),
+                rows=tuple(_change(change) for change in brief.changes),
+                numeric=(2, 3),
+                note=_(
+                    "Rumours: copies in the window. Areas: relative risk. Gone means no longer "
+                    "above what is expected, not that it is settled."
+                ),
+            ),
+        ),
+    )
+
+
+def leads(brief: Brief) -> list[Lead]:
+    """Return the lines of the first screen."""
+    lines = []
+    if brief.incidents_new:
+        titles = ", ".join(_title(incident) for incident in brief.incidents[:2])
+        lines.append(
+            Lead(
+                _("New incidents: %(number)s") % {"number": w.count(brief.incidents_new)},
+                "incidents",
+                WARNING,
+                w.shortened(titles, 90),
+            )
+        )
+    if brief.overdue_all:
+        oldest = min(item.due_at for item in brief.overdue)
+        lines.append(
+            Lead(
+                _("Overdue work: %(number)s") % {"number": w.count(brief.overdue_all)},
+                "overdue",
+                CRITICAL,
+                _("the oldest since %(when)s") % {"when": w.when(oldest)},
+            )
+        )
+    if brief.changes:
+        lines.append(Lead(_tally(brief), "changes", INFO))
+    return lines
+
+
+def _tally(brief: Brief) -> str:
+    by_change = [
+        f"{w.term(w.CHANGES, change)} {w.count(number)}"
+        for change in ("appeared", "grown", "gone")
+        if (number := sum(item.change == change for item in brief.changes))
+    ]
+    return _("Since the brief before: %(changes)s") % {"changes": ", ".join(by_change)}
+
+
+def _title(incident: IncidentLine) -> str:
+    titles = {"kk": incident.title_kk, "ru": incident.title_ru, "en": incident.title_en}
+    return titles.get(w.language()) or next(
+        (title for title in titles.values() if title), w.term(w.KINDS, incident.kind)
+    )
+
+
+def _incident(brief: Brief, incident: IncidentLine) -> Line:
+    unknown = _("not known")
+    place = incident.place.in_language(w.language()) if incident.place else incident.place_text
+    return Line(
+        key=f"incident-{incident.incident_id}",
+        headline=_title(incident),
+        tone=WARNING,
+        badges=(Badge(w.term(w.KINDS, incident.kind)),),
+        facts=(
+            Fact(_("Time"), _span(incident)),
+            Fact(_("Place"), place or unknown),
+            Fact(_("Killed"), unknown if incident.killed is None else w.count(incident.killed)),
+            Fact(_("Injured"), unknown if incident.injured is None else w.count(incident.injured)),
+        ),
+        why=_("It happened after %(start)s.") % {"start": w.when(brief.window_start)},
+        data=_("Ledger, recorded %(when)s.") % {"when": w.when(incident.recorded_at)},
+        doubt=_("Source and item graded: %(grades)s.") % {"grades": ", ".join(incident.grades)}
+        if incident.grades
+        else _("The source is not graded."),
+        target=Target("incidents", incident.incident_id),
+        action=_("Open the incident"),
+    )
+
+
+def _span(incident: IncidentLine) -> str:
+    start, end = incident.occurred_from, incident.occurred_to
+    if incident.time_precision in ("minute", "hour"):
+        return w.when(start)
+    first, last = _local(start), _local(end)
+    note = {
+        "month": _("month known only"),
+        "year": _("year known only"),
+    }.get(incident.time_precision, _("day known only"))
+    return f"{w.days(first.date(), last.date())} ({note})"
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment)
+
+
+def _overdue(brief: Brief, item: Overdue) -> Line:
+    late = max(0, (brief.as_of - item.due_at).days)
+    return Line(
+        key=f"work-{item.item_id}",
+        headline=item.title,
+        tone=CRITICAL,
+        badges=(Badge(_("overdue by %(days)s d") % {"days": w.count(late)}, CRITICAL),),
+        facts=(
+            Fact(_("Owed by"), item.owner or _("nobody")),
+            Fact(_("Due"), w.when(item.due_at)),
+            Fact(_("Escalation"), w.count(item.escalation_level)),
+        ),
+        why=_("Its deadline passed and it is not done."),
+        data=_("List of work at %(when)s.") % {"when": w.when(brief.as_of)},
+        target=Target("work", item.item_id, item.url),
+        action=_("Open the work"),
+    )
+
+
+def _change(change: Change) -> tuple[str, ...]:
+    what = (
+        f"“{w.shortened(change.text, 60)}”"
+        if change.what == "rumour"
+        else "{}: {}".format(
+            w.term(w.STREAMS, change.stream),
+            ", ".join(place.in_language(w.language()) for place in change.places),
+        )
+    )
+
+    def shown(value: float | None) -> str:
+        if value is None:
+            return "–"
+        return w.count(round(value)) if change.what == "rumour" else w.times(value)
+
+    return what, w.term(w.CHANGES, change.change), shown(change.before), shown(change.after)

@@ -1,0 +1,101 @@
+"""A stored edition as stand-alone HTML, as PDF and as JSON; always from what was stored."""
+
+from __future__ import annotations
+
+import dataclasses
+import json as json_library
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from qalqan.desk.brief.figure import map_svg, spark_svg
+from qalqan.desk.brief.present import Page, present
+from qalqan.errors import SettingsError
+
+if TYPE_CHECKING:
+    from qalqan.desk.brief.models import BriefEdition
+
+FONT_PACKAGE = "font_source_sans_pro"
+
+
+def json(edition: BriefEdition) -> bytes:
+    """Return the stored content, which has no language; its digest is that of the edition."""
+    body = {**edition.payload, "digest": edition.digest}
+    return json_library.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def html(edition: BriefEdition, *, language: str) -> bytes:
+    """Return one HTML file that needs nothing else: no network, no script."""
+    with translation.override(language):
+        page = present(edition.brief, digest=edition.digest)
+        context = {
+            "page": page,
+            "map": map_svg(edition.brief.map) if edition.brief.map else "",
+            "sparks": sparks(page),
+            "style": _stylesheet(),
+        }
+        return render_to_string("brief/file.html", context).encode()
+
+
+def pdf(edition: BriefEdition, *, language: str) -> bytes:
+    """Return the brief as a tagged PDF, A4, with its fonts inside.
+
+    Raises
+    ------
+    SettingsError
+        The package that carries the font is not installed.
+    """
+    import typst
+
+    with translation.override(language):
+        page = present(edition.brief, digest=edition.digest)
+        drawn = map_svg(edition.brief.map, paper=True) if edition.brief.map else ""
+    data = dataclasses.asdict(page)
+    data["map"] = drawn
+    data["map_alt"] = drawn.partition('aria-label="')[2].partition('"')[0]
+    template = files("qalqan.desk.brief").joinpath("templates/brief/brief.typ").read_bytes()
+    result: bytes = typst.compile(
+        template,
+        sys_inputs={"data": json_library.dumps(data, ensure_ascii=False)},
+        font_paths=[str(font_folder())],
+        ignore_system_fonts=True,
+        timestamp=edition.brief.made_at,
+    )
+    return result
+
+
+def sparks(page: Page) -> dict[str, str]:
+    """Draw the copies a day of each line that has them."""
+    return {
+        line.key: spark_svg(line.spark, line.spark_label)
+        for section in page.sections
+        for line in section.lines
+        if line.spark
+    }
+
+
+@cache
+def font_folder() -> Path:
+    """Return where the font of the PDF lies.
+
+    Raises
+    ------
+    SettingsError
+        The package that carries it is not installed.
+    """
+    spec = find_spec(FONT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise SettingsError(
+            "the font of the PDF is not installed", hint="pip install font-source-sans-pro"
+        )
+    return Path(spec.origin).parent / "files"
+
+
+@cache
+def _stylesheet() -> str:
+    return files("qalqan.desk.platform.ui").joinpath("static/ui/qalqan.css").read_text("utf-8")

@@ -1,0 +1,147 @@
+"""How numbers, times and codes of the brief are put into the words of the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+LANGUAGES: Mapping[str, Any] = {
+    "kk-Cyrl": lazy("Kazakh"),
+    "kk-Latn": lazy("Kazakh in Latin script"),
+    "ru": lazy("Russian"),
+    "en": lazy("English"),
+    "mixed": lazy("mixed"),
+    "und": lazy("language not known"),
+}
+VERDICTS: Mapping[str, Any] = {
+    "true": lazy("true"),
+    "false": lazy("false"),
+    "misleading": lazy("misleading"),
+    "unverifiable": lazy("cannot be checked"),
+}
+STREAMS: Mapping[str, Any] = {"incidents": lazy("Incidents"), "tips": lazy("Tips")}
+KINDS: Mapping[str, Any] = {
+    "explosion": lazy("Explosion"),
+    "armed_attack": lazy("Armed attack"),
+    "attack_on_police": lazy("Attack on the police"),
+    "attack_on_civilians": lazy("Attack on civilians"),
+    "clash": lazy("Clash with state forces"),
+    "group_clash": lazy("Clash between groups"),
+    "robbery": lazy("Robbery"),
+    "arms_theft": lazy("Theft of weapons"),
+    "weapons_find": lazy("Weapons or explosives found"),
+    "hostages": lazy("Taking of hostages"),
+    "killing": lazy("Killing"),
+    "arson": lazy("Arson"),
+    "disorder": lazy("Mass disorder"),
+    "threat": lazy("Threat"),
+    "other": pgettext_lazy("kind of incident", "Other"),
+}
+STATES: Mapping[str, Any] = {
+    "silent": lazy("silent"),
+    "low": lazy("fewer than usual"),
+    "usual": lazy("as usual"),
+    "high": lazy("more than usual"),
+    "new": lazy("new channel"),
+}
+CHANGES: Mapping[str, Any] = {
+    "appeared": lazy("appeared"),
+    "grown": lazy("grew further"),
+    "gone": lazy("gone"),
+}
+
+
+def language() -> str:
+    """Return the active language: ``kk``, ``ru`` or ``en``."""
+    return (get_language() or "kk")[:2]
+
+
+def count(value: int) -> str:
+    """Write a whole number with the separators of the language."""
+    return str(number_format(value, use_l10n=True, force_grouping=True))
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """Write a number with so many decimal places."""
+    return str(number_format(round(value, places), decimal_pos=places, force_grouping=True))
+
+
+def amount(value: float) -> str:
+    """Write an estimate with about two figures, which is all it deserves."""
+    if value >= 10:
+        return count(round(value))
+    return decimal(value, 1 if value >= 0.95 else 2)
+
+
+def times(value: float) -> str:
+    """Write a ratio.
+
+    >>> times(12.34)
+    '×12'
+    """
+    return f"×{amount(value)}"
+
+
+def interval(low: float, high: float | None) -> str:
+    """Write a 95 % interval of a ratio."""
+    if high is None:
+        return _("95 %% interval: at least %(low)s") % {"low": times(low)}
+    return _("95 %% interval %(low)s to %(high)s") % {"low": times(low), "high": times(high)}
+
+
+def chance(symbol: str, value: float) -> str:
+    """Write a p- or q-value, never as nought."""
+    if value < 0.001:
+        return f"{symbol} < {decimal(0.001, 3)}"
+    return f"{symbol} = {decimal(value, 3)}"
+
+
+def when(moment: datetime | None) -> str:
+    """Write a moment in the province's zone."""
+    if moment is None:
+        return _("never")
+    return f"{day(timezone.localtime(moment).date())} {timezone.localtime(moment):%H:%M}"
+
+
+def day(value: date) -> str:
+    """Write a day; figures only, so that it reads the same in every grammatical case."""
+    return f"{value:%Y-%m-%d}" if language() == "en" else f"{value:%d.%m.%Y}"
+
+
+def days(start: date, end: date) -> str:
+    """Write a span of days."""
+    return day(start) if start == end else f"{day(start)} – {day(end)}"
+
+
+def term(words: Mapping[str, Any], code: str) -> str:
+    """Return the word for a code, or the code itself where there is none."""
+    return str(words.get(code, code))
+
+
+def bcp47(code: str) -> str:
+    """Return the code that a ``lang`` attribute needs.
+
+    >>> bcp47("mixed"), bcp47("kk-Cyrl")
+    ('', 'kk')
+    """
+    return {"kk-Cyrl": "kk", "mixed": "", "und": ""}.get(code, code)
+
+
+def shortened(text: str, most: int) -> str:
+    """Cut a text at a word.
+
+    >>> shortened("one two three", 9)
+    'one two…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1].rsplit(" ", 1)[0] if " " in text[: most - 1] else text[: most - 1]
+    return cut.rstrip(".,;:!? ") + "…"
