@@ -2,10 +2,13 @@
 
 import os
 
+os.environ.setdefault("QALQAN_HTTPS", "1")
+
 from qalqan.desk.settings.base import *
 from qalqan.desk.settings.base import secret_key
 
 SECRET_KEY = secret_key()
+DEMO = False
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",

@@ -13,5 +13,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the policies."""
-        from qalqan.desk.platform.accounts import policies  # noqa: F401
+        """Register the policies, and listen to what happens in allauth's pages."""
+        from qalqan.desk.platform.accounts import policies, signals  # noqa: F401

@@ -72,6 +72,7 @@ class User(AbstractBaseUser):
         _("language"), max_length=2, choices=Language.choices, default=Language.KAZAKH
     )
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = UserManager()
@@ -92,3 +93,25 @@ class User(AbstractBaseUser):
     def actor_label(self) -> str:
         """How the audit names this account."""
         return f"user:{self.pk}"
+
+
+class LoginLink(models.Model):
+    """A one-time log-in to the embedded demo desk; only the hash of its token is kept."""
+
+    token_hash = models.CharField(_("hash of the token"), max_length=64, unique=True)
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="login_links"
+    )
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(VisibleQuerySet)()
+
+    class Meta:
+        verbose_name = _("one-time log-in")
+        verbose_name_plural = _("one-time log-ins")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%Y-%m-%d %H:%M}"

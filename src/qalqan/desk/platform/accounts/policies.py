@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from qalqan.desk.platform.accounts.models import Organisation, User
+from qalqan.desk.platform.accounts.models import LoginLink, Organisation, User
 from qalqan.desk.platform.policies import (
     ADD,
     CHANGE,
@@ -39,3 +39,10 @@ class UserPolicy(Policy):
     def visible(self, actor: Actor, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Return every account: the list of staff is whole, or it is of no use."""
         return rows
+
+
+@register(LoginLink)
+class LoginLinkPolicy(Policy):
+    """Nobody sees one-time log-ins: the command line makes them, the log-in page uses them."""
+
+    can = {}

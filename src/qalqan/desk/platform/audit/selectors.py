@@ -48,3 +48,10 @@ def entries(
 def seals(actor: Actor) -> VisibleQuerySet:
     """Return the daily seals, newest first."""
     return AuditSeal.objects.visible_to(actor).order_by("-day")
+
+
+def written_since(*, action: str, subject: str, since: datetime) -> bool:
+    """Tell whether the act was written since then; for acts that are to be noted only once."""
+    return bool(
+        AuditEntry.objects.filter(action=action, subject=subject, written_at__gte=since).exists()
+    )

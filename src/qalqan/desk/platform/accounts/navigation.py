@@ -1,0 +1,16 @@
+"""Menu items of the room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.platform.ui.navigation import NavItem
+
+ITEMS = [
+    NavItem(label=_("Accounts"), url_name="accounts:users", group="measure", model="accounts.User"),
+    NavItem(
+        label=_("Organisations"),
+        url_name="accounts:organisations",
+        group="measure",
+        model="accounts.Organisation",
+        action="add",
+    ),
+]
