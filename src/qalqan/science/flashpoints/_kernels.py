@@ -11,12 +11,13 @@ few cylinders whose bound reaches the best of the replicate. The result is exact
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from qalqan.science.flashpoints._compile import Flags, Floats, Whole, kernel
 
-LANES = 64
+LANES = 256
 """Replicates that run side by side; a constant, so that the inner loops become vector code."""
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
@@ -110,54 +111,83 @@ def log_likelihood_ratio(count: float | np.int64, expected: float, total: float)
 
 
 @kernel
-def expectations(
-    cells: Floats,
+def within(running: Whole, start: int, end: int) -> Any:
+    """Return what lies in a window, given sums up to and with each period."""
+    return running[end] - running[start - 1] if start > 0 else running[end]
+
+
+@kernel
+def expectation_range(
+    expected: Floats,
     indptr: Whole,
     members: Whole,
     closed: Flags,
     starts: Whole,
     ends: Whole,
-    out: Floats,
-) -> None:
-    """Write the expectation of every cylinder, in the order in which all passes walk them."""
-    running = np.empty(cells.shape[1])
-    k = 0
+    total: float,
+    low: bool,
+) -> tuple[float, float]:
+    """Return the least and the greatest expectation of a cylinder that can count."""
+    running = np.empty(expected.shape[1])
+    least, most = np.inf, -np.inf
     for centre in range(indptr.shape[0] - 1):
         running[:] = 0.0
         for p in range(indptr[centre], indptr[centre + 1]):
             for t in range(running.shape[0]):
-                running[t] += cells[members[p], t]
+                running[t] += expected[members[p], t]
             if not closed[p]:
                 continue
             for w in range(starts.shape[0]):
-                out[k] = running[ends[w]]
-                if starts[w] > 0:
-                    out[k] -= running[starts[w] - 1]
-                k += 1
+                e = within(running, starts[w], ends[w])
+                if 0.0 < e < total:
+                    e = total - e if low else e
+                    least = min(least, e)
+                    most = max(most, e)
+    return least, most
 
 
 @kernel
 def assign_bins(
-    bits: Whole,
-    values: Floats,
+    expected: Floats,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    starts: Whole,
+    ends: Whole,
     total: float,
+    low: bool,
     shift: int,
     offset: int,
-    ids: Whole,
     bins: Whole,
     least: Floats,
     most: Floats,
 ) -> None:
-    """Give each cylinder the bin of its expectation; bin 0 takes those that can never count."""
-    for k in range(values.shape[0]):
-        e = values[k]
-        if not 0.0 < e < total:
-            bins[k] = 0
-            continue
-        b = ids[(bits[k] >> shift) - offset]
-        bins[k] = b
-        least[b] = min(least[b], e)
-        most[b] = max(most[b], e)
+    """Give each cylinder the bin of its expectation; bin 0 takes those that can never count.
+
+    The leading bits of a positive float grow with its logarithm, so they serve as the bin.
+    """
+    running = np.empty(expected.shape[1])
+    number = np.empty(1)
+    bits = number.view(np.int64)
+    k = -1
+    for centre in range(indptr.shape[0] - 1):
+        running[:] = 0.0
+        for p in range(indptr[centre], indptr[centre + 1]):
+            for t in range(running.shape[0]):
+                running[t] += expected[members[p], t]
+            if not closed[p]:
+                continue
+            for w in range(starts.shape[0]):
+                k += 1
+                e = within(running, starts[w], ends[w])
+                if not 0.0 < e < total:
+                    bins[k] = 0
+                    continue
+                number[0] = total - e if low else e
+                b = (bits[0] >> shift) - offset + 1
+                bins[k] = b
+                least[b] = min(least[b], number[0])
+                most[b] = max(most[b], number[0])
 
 
 @kernel
@@ -173,7 +203,7 @@ def best_per_centre(
     least: int,
     ways: int,
 ) -> tuple[Floats, Whole]:
-    """Return per centre the cylinder of the highest ratio: ratio, position, window, count.
+    """Return per centre the cylinder of the highest ratio: ratio; position, window and count.
 
     ``ways`` is 1 for high rates, 2 for low, 3 for both. Of equal ratios the first met stays: the
     smaller circle, then the window that comes first.
@@ -181,21 +211,20 @@ def best_per_centre(
     n = indptr.shape[0] - 1
     ratio = np.zeros(n)
     place = np.full((n, 3), -1, np.int64)
-    running = np.empty(cells.shape[1], np.int64)
-    k = 0
+    counts = np.empty(cells.shape[1], np.int64)
+    running = np.empty(cells.shape[1])
     for centre in range(n):
-        running[:] = 0
+        counts[:] = 0
+        running[:] = 0.0
         for p in range(indptr[centre], indptr[centre + 1]):
             for t in range(running.shape[0]):
-                running[t] += cells[members[p], t]
+                counts[t] += cells[members[p], t]
+                running[t] += expected[members[p], t]
             if not closed[p]:
                 continue
             for w in range(starts.shape[0]):
-                e = expected[k]
-                k += 1
-                c = running[ends[w]]
-                if starts[w] > 0:
-                    c -= running[starts[w] - 1]
+                e = within(running, starts[w], ends[w])
+                c = within(counts, starts[w], ends[w])
                 if not 0.0 < e < total:
                     continue
                 high = (ways & 1) != 0 and c >= least and c > e
@@ -328,26 +357,30 @@ def exact_maxima(
     best: Floats,
 ) -> None:
     """Second pass: raise ``best`` to the exact ratio of the cylinders on the shortlist."""
-    running = np.empty((cells.shape[1], LANES), cells.dtype)
-    k = 0
+    counts = np.empty((cells.shape[1], LANES), cells.dtype)
+    running = np.empty(cells.shape[1])
+    k = -1
     for centre in range(indptr.shape[0] - 1):
-        running[:] = 0
+        counts[:] = 0
+        running[:] = 0.0
         for p in range(indptr[centre], indptr[centre + 1]):
             area = members[p]
             for t in range(running.shape[0]):
+                running[t] += expected[area, t]
                 for r in range(LANES):
-                    running[t, r] += cells[area, t, r]
+                    counts[t, r] += cells[area, t, r]
             if not closed[p]:
                 continue
             for w in range(starts.shape[0]):
-                b = bins[k]
                 k += 1
+                b = bins[k]
                 for j in range(pointer[b], pointer[b + 1]):
                     r = lanes[j]
-                    c = np.int64(running[ends[w], r])
+                    c = np.int64(counts[ends[w], r])
                     if starts[w] > 0:
-                        c -= np.int64(running[starts[w] - 1, r])
-                    shown = total - c if low else c
-                    e = expected[k - 1]
-                    if shown >= needed[b, r] and ((c < e) if low else (c > e)):
+                        c -= np.int64(counts[starts[w] - 1, r])
+                    if (total - c if low else c) < needed[b, r]:
+                        continue
+                    e = within(running, starts[w], ends[w])
+                    if (c < e) if low else (c > e):
                         best[r] = max(best[r], log_likelihood_ratio(c, e, total))

@@ -45,13 +45,15 @@ def cut_rows(
     reach: float,
     together: bool,
     nearly: float,
-) -> tuple[Whole, Flags]:
-    """Return how many areas each row keeps, and where a zone may end.
+) -> tuple[Whole, Flags, int]:
+    """Return how many areas each row keeps, where a zone may end, and how many were looked at.
 
-    ``order`` holds one row a centre, all areas from near to far, with ``square`` their squared
-    distances; rows are put into the order of ties in place.
+    ``order`` holds one row a centre, areas from near to far, with ``square`` their squared
+    distances; rows are put into the order of ties in place. If all that a row holds had to be
+    looked at, and there are more areas, then the row was too short.
     """
     rows, n = order.shape
+    widest = 0
     sizes = np.zeros(rows, np.int64)
     closed = np.zeros((rows, n), np.bool_)
     for row in range(rows):
@@ -63,6 +65,7 @@ def cut_rows(
             width += 1
         while width < n and tied(square[row, width - 1], square[row, width], together, nearly):
             width += 1
+        widest = max(widest, width)
         sort_ties(order[row, :width], square[row, :width], position, together, nearly)
         weight = 0.0
         for i in range(width):
@@ -75,4 +78,4 @@ def cut_rows(
                 continue
             closed[row, i] = True
             sizes[row] = i + 1
-    return sizes, closed
+    return sizes, closed, widest

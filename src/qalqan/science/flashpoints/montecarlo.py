@@ -104,10 +104,9 @@ class Cylinders:
         Zones in compressed rows, see :class:`qalqan.science.flashpoints.zones.CircularZones`.
     starts, ends : (w,) int64
         First and last period of each window.
-    expected : (zones * w,) float64
-        Expectation of each cylinder, centre by centre, zone by zone, window by window.
-    n_areas, n_periods : int
-        Shape of the counts; later periods take part in no window.
+    expected : (n, periods) float64
+        What is expected in each area up to and with each period; later periods take part in no
+        window.
     """
 
     pointer: NDArray[np.int64]
@@ -116,8 +115,11 @@ class Cylinders:
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     expected: NDArray[np.float64]
-    n_areas: int
-    n_periods: int
+
+    @property
+    def size(self) -> int:
+        """Return how many cylinders there are."""
+        return int(self.closed.sum()) * len(self.starts)
 
     @property
     def walk(
@@ -219,7 +221,7 @@ def null_maxima(
 
     def block(first: int) -> NDArray[np.float64]:
         lanes = min(_kernels.LANES, replicates - first)
-        shape = (cylinders.n_areas, cylinders.n_periods, _kernels.LANES)
+        shape = (*cylinders.expected.shape, _kernels.LANES)
         cells = np.zeros(shape, dtype)
         model.fill(cells, seed, first, lanes)
         _kernels.accumulate(cells)
@@ -309,23 +311,19 @@ def _binned(cylinders: Cylinders, total: int, low: bool) -> _Bins:
     """
     from qalqan.science.flashpoints import _kernels
 
-    values = total - cylinders.expected if low else cylinders.expected
-    usable = values[(values > 0) & (values < total)]
-    bins = np.zeros(len(values), np.uint16)
-    if not len(usable):
+    bins = np.zeros(cylinders.size, np.uint16)
+    walk = cylinders.expected, *cylinders.walk
+    bounds = _kernels.expectation_range(*walk, float(total), low)
+    if not bounds[0] <= bounds[1]:
         return _Bins(low, bins, np.full(1, np.inf), np.full(1, -np.inf))
-    bottom, ceiling = (int(np.array(v).view(np.int64)) for v in (usable.min(), usable.max()))
+    bottom, ceiling = (int(np.array(bound).view(np.int64)) for bound in bounds)
     shift = 0
     while (ceiling >> shift) - (bottom >> shift) + 2 > _MOST_BINS:
         shift += 1
     offset = bottom >> shift
     n_bins = (ceiling >> shift) - offset + 2
-    ids = np.arange(1, n_bins, dtype=np.int64)
     least, most = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
-    values = np.ascontiguousarray(values)
-    _kernels.assign_bins(
-        values.view(np.int64), values, float(total), shift, offset, ids, bins, least, most
-    )
+    _kernels.assign_bins(*walk, float(total), low, shift, offset, bins, least, most)
     return _Bins(low, *_without_gaps(bins, least, most))
 
 
@@ -336,7 +334,10 @@ def _without_gaps(
     used = np.isfinite(least)
     used[0] = True
     fresh = (np.cumsum(used) - 1).astype(np.uint16)
-    return fresh[bins], least[used], most[used]
+    # Piece by piece: numpy widens an index to eight bytes, which would be the peak of memory.
+    for start in range(0, len(bins), 1 << 20):
+        bins[start : start + (1 << 20)] = fresh[bins[start : start + (1 << 20)]]
+    return bins, least[used], most[used]
 
 
 def _raise_best(

@@ -233,7 +233,7 @@ def _scan(
         starts, ends = n_periods - 1 - ends, n_periods - 1 - starts
     cylinders = _cylinders(expected, zones, starts, ends)
     high, low = plan.direction != "low", plan.direction != "high"
-    running = np.ascontiguousarray(np.cumsum(counts[:, : cylinders.n_periods], axis=1))
+    running = np.ascontiguousarray(np.cumsum(counts[:, : cylinders.expected.shape[1]], axis=1))
     ratios, places = _kernels.best_per_centre(
         running, cylinders.expected, *cylinders.walk, float(total), plan.min_cases, high + 2 * low
     )
@@ -281,20 +281,14 @@ def _cylinders(
     ends: NDArray[np.int64],
 ) -> Cylinders:
     """Work out what every cylinder is expected to hold."""
-    from qalqan.science.flashpoints import _kernels
-
     size = zones.n_zones * len(starts)
     if size > _MOST_CYLINDERS:
         raise ScanInputError(
             f"{size} cylinders are more than fit in memory",
             hint="lower the largest share, the largest radius or the longest window",
         )
-    kept = int(ends.max()) + 1
-    running = np.ascontiguousarray(np.cumsum(expected[:, :kept], axis=1))
-    values = np.empty(size)
-    rows = (zones.pointer, zones.members, zones.closed)
-    _kernels.expectations(running, *rows, starts, ends, values)
-    return Cylinders(*rows, starts, ends, values, len(expected), kept)
+    running = np.ascontiguousarray(np.cumsum(expected[:, : int(ends.max()) + 1], axis=1))
+    return Cylinders(zones.pointer, zones.members, zones.closed, starts, ends, running)
 
 
 def _without_overlap(
@@ -328,16 +322,19 @@ def _cluster(
 ) -> Cluster:
     """Put one finding into words and numbers."""
     last, window, observed = (int(value) for value in place)
-    zone = int(zones.closed[:last].sum())
-    expected = float(cylinders.expected[zone * len(cylinders.starts) + window])
+    members = zones.members[zones.pointer[centre] : last + 1]
+    start, end = int(cylinders.starts[window]), int(cylinders.ends[window])
+    expected = float(cylinders.expected[members, end].sum())
+    if start > 0:
+        expected -= float(cylinders.expected[members, start - 1].sum())
     outside = (total - observed) / (total - expected)
     low, high = relative_risk_interval(observed, expected, total)
     return Cluster(
-        members=tuple(int(area) for area in zones.members[zones.pointer[centre] : last + 1]),
+        members=tuple(int(area) for area in members),
         centre=centre,
         radius=float(zones.distances[last]),
-        start=int(cylinders.starts[window]),
-        end=int(cylinders.ends[window]),
+        start=start,
+        end=end,
         observed=observed,
         expected=expected,
         relative_risk=observed / expected / outside if outside > 0 else math.inf,

@@ -16,8 +16,11 @@ EARTH_RADIUS_KM = 6371.0088
 _NEARLY = 1e-9
 """Relative difference of squared distances below which two areas are equally far."""
 
-_BLOCK = 4_000_000
+_BLOCK = 2_000_000
 """Distances held at a time."""
+
+_FIRST_WIDTH = 512
+"""Nearest areas sorted at first; doubled when the limits let more in."""
 
 Metric = Literal["plane", "greatcircle"]
 Ties = Literal["together", "ordered"]
@@ -129,14 +132,18 @@ def circular_zones(
     pointer = np.zeros(len(places) + 1, np.int64)
     rows: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]] = []
     centres = np.flatnonzero(spot == np.arange(len(places)))
+    width = min(_FIRST_WIDTH, len(places))
     for block in np.array_split(centres, -(-len(centres) * len(places) // _BLOCK)):
-        square = _squares(points, block)
-        order = np.argsort(square, axis=1)
-        square = np.take_along_axis(square, order, axis=1)
-        sizes, closed = _zone_kernels.cut_rows(
-            order, square, spot, position, weights, limit, reach, ties == "together", _NEARLY
-        )
-        inside = np.arange(len(places)) < sizes[:, None]
+        every = _squares(points, block)
+        while True:
+            order, square = _nearest(every, width)
+            sizes, closed, widest = _zone_kernels.cut_rows(
+                order, square, spot, position, weights, limit, reach, ties == "together", _NEARLY
+            )
+            if widest < width or width == len(places):
+                break
+            width = min(2 * width, len(places))
+        inside = np.arange(width) < sizes[:, None]
         rows.append((order[inside].astype(np.int32), square[inside], closed[inside]))
         pointer[block + 1] = sizes
     members, squares, closed = (np.concatenate(parts) for parts in zip(*rows, strict=True))
@@ -191,6 +198,19 @@ def _squares(points: NDArray[np.float64], centres: NDArray[np.int64]) -> NDArray
         gap = axis[centres, None] - axis[None, :]
         square += gap * gap
     return square
+
+
+def _nearest(
+    square: NDArray[np.float64], width: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the ``width`` nearest areas of each row in order, and their squared distances."""
+    if width < square.shape[1]:
+        chosen = np.argpartition(square, width - 1, axis=1)[:, :width]
+        near = np.take_along_axis(square, chosen, axis=1)
+        order = np.argsort(near, axis=1)
+        return np.take_along_axis(chosen, order, axis=1), np.take_along_axis(near, order, axis=1)
+    order = np.argsort(square, axis=1)
+    return order, np.take_along_axis(square, order, axis=1)
 
 
 def _chord(radius: float, metric: str) -> float:
