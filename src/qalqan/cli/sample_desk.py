@@ -92,7 +92,8 @@ def _create_accounts(home: Path, now: datetime) -> None:
     from qalqan.desk.platform.upkeep.home import write_private
 
     path = home / ACCOUNTS
-    path.unlink(missing_ok=True)
+    if path.is_file():
+        return
     lines = ["user\trole\tpassword\tTOTP secret (for an authenticator app)"]
     for account in create_demo_users(actor=_actor(), now=now):
         lines.append(
@@ -126,7 +127,13 @@ def _import_incidents(home: Path, now: datetime, progress: Progress) -> None:
 
     actor = _actor()
     for path in (LEDGER, home / "sample" / "incidents.csv"):
-        import_incidents(actor=actor, path=path, now=now, progress=progress, is_sample=True)
+        import_incidents(
+            actor=actor,
+            path=path,
+            now=now,
+            progress=lambda done: progress("incidents", done, 0),
+            is_sample=True,
+        )
     import_indicators(actor=actor, path=INDICATORS, now=now)
 
 
@@ -135,7 +142,11 @@ def _import_messages(home: Path, now: datetime, progress: Progress) -> None:
 
     for name in ("messages.jsonl", "tips.jsonl"):
         import_messages(
-            actor=_actor(), path=home / "sample" / name, now=now, is_sample=True, progress=progress
+            actor=_actor(),
+            path=home / "sample" / name,
+            now=now,
+            is_sample=True,
+            progress=lambda done, total: progress("messages and tips", done, total or 0),
         )
 
 
@@ -147,6 +158,11 @@ def _compute_brief(home: Path, now: datetime, seed: int, progress: Progress) -> 
 
 
 def _login_link(now: datetime) -> str:
+    from django.urls import reverse
+
+    from qalqan.desk.platform.accounts.selectors import user
     from qalqan.desk.platform.accounts.services import create_login_link
 
-    return create_login_link(actor=_actor(), username="duty_officer", now=now)
+    actor = _actor()
+    token = create_login_link(actor=actor, user=user(actor, "duty_officer"), now=now)
+    return reverse("accounts:enter", args=[token])

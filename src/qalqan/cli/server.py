@@ -33,9 +33,7 @@ def run_server(*, host: str, port: int, threads: int, with_worker: bool) -> None
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     background = None
     if with_worker:
-        background = subprocess.Popen(
-            [sys.executable, "-m", "qalqan", "worker"]
-        )
+        background = subprocess.Popen([sys.executable, "-m", "qalqan", "worker"])
     try:
         DeskServer(
             {

@@ -91,7 +91,7 @@ def messages(
             now=now(),
             keep_good=keep_good,
             rejects=_rejects(file, rejects, keep_good=keep_good),
-            progress=bars,
+            progress=lambda done, total: bars("messages", done, total or 0),
         )
     show(report, json=json)
 
@@ -112,25 +112,32 @@ def incidents(
             now=now(),
             keep_good=keep_good,
             rejects=_rejects(file, rejects, keep_good=keep_good),
-            progress=bars,
+            progress=lambda done: bars("incidents", done, 0),
         )
     show(report, json=json)
 
 
 def areas(
     file: File,
-    code: Annotated[str | None, typer.Option(help="Property that holds the code.")] = None,
-    name: Annotated[str | None, typer.Option(help="Property that holds the name.")] = None,
+    code: Annotated[str, typer.Option(help="Property that holds the code [default: found].")] = "",
+    name: Annotated[str, typer.Option(help="Property that holds the name [default: found].")] = "",
+    kind: Annotated[str, typer.Option(help="district or province.")] = "district",
+    approximate: Annotated[bool, typer.Option(help="Label the boundaries approximate.")] = False,
     json: Json = False,
 ) -> None:
     """Boundaries: any GeoJSON whose features have a code and a name."""
     readable(file)
     open_desk()
-    from qalqan.desk.platform.places.services import import_areas
+    from qalqan.desk.platform.places.services import FieldNames, import_areas
     from qalqan.desk.platform.policies import SystemActor
 
     report = import_areas(
-        actor=SystemActor("cli"), path=file, now=now(), code_property=code, name_property=name
+        actor=SystemActor("cli"),
+        path=file,
+        now=now(),
+        kind=kind,
+        fields=FieldNames(code=code, name=name),
+        approximate=approximate,
     )
     show(report, json=json)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -169,7 +169,7 @@ def _write_archive(
     done = 0
     with (
         SealingWriter(sink, passphrase) as sealed,
-        tarfile.open(fileobj=sealed, mode="w|gz") as archive,
+        tarfile.open(fileobj=cast("IO[bytes]", sealed), mode="w|gz") as archive,
     ):
         text = json.dumps(manifest).encode()
         entry = tarfile.TarInfo(MANIFEST)
@@ -200,9 +200,8 @@ def _unpack(
     try:
         with (
             path.open("rb") as source,
-            tarfile.open(
-                fileobj=io.BufferedReader(OpeningReader(source, passphrase)), mode="r|gz"
-            ) as archive,
+            OpeningReader(source, passphrase) as opened,
+            tarfile.open(fileobj=cast("IO[bytes]", opened), mode="r|gz") as archive,
         ):
             for member in archive:
                 archive.extract(member, folder, filter="data")

@@ -94,7 +94,7 @@ def check_clock(now: datetime) -> Check:
     """Compare the machine's clock with the last entry of the audit chain."""
     name = _("clock")
     head = audit.head()
-    if head and now < head.written_at - timedelta(seconds=5):
+    if head and head.written_at and now < head.written_at - timedelta(seconds=5):
         seen = _("the clock is behind the audit chain (%s)") % head.written_at.isoformat()
         return Check(name, BAD, seen, _("set the machine's clock"))
     if now < datetime(2026, 1, 1, tzinfo=UTC):
