@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.policies import Role, VisibleQuerySet
+
+_SESSION_SALT = "qalqan.desk.platform.accounts.session"
 
 
 class Organisation(models.Model):
@@ -73,6 +78,7 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
+    session_epoch = models.PositiveIntegerField(_("count of forced sign-outs"), default=0)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = UserManager()
@@ -88,6 +94,22 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """Return what every session must bear; another epoch makes all of them worthless."""
+        return salted_hmac(
+            _SESSION_SALT, f"{self.session_epoch}:{self.password}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return what sessions bear that began under an earlier secret key."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield salted_hmac(
+                _SESSION_SALT,
+                f"{self.session_epoch}:{self.password}",
+                secret=secret,
+                algorithm="sha256",
+            ).hexdigest()
 
     @property
     def actor_label(self) -> str:

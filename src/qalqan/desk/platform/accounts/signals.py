@@ -16,7 +16,12 @@ from qalqan.desk.platform.accounts import STRONG_FACTORS, services
 
 @receiver(user_logged_in)
 def _signed_in(request: Any, user: Any, **_kwargs: Any) -> None:
+    from allauth.usersessions.models import UserSession
+
     services.note_own_act(user=user, act="sign_in", now=timezone.now())
+    # allauth lists only its own sign-ins; the one-time log-in belongs on the list too.
+    if "REMOTE_ADDR" in request.META:
+        UserSession.objects.create_from_request(request)
 
 
 @receiver(user_logged_out)

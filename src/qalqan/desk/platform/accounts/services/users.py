@@ -266,5 +266,6 @@ def end_sessions(*, user: User) -> None:
     """Sign the user out everywhere; part of the acts above, which record it."""
     from allauth.usersessions.models import UserSession
 
+    User.objects.filter(pk=user.pk).update(session_epoch=models.F("session_epoch") + 1)
     for session in UserSession.objects.filter(user=user):
         session.end()
