@@ -1,0 +1,145 @@
+"""Files that staff hand in through the web.
+
+What is kept until the worker comes is not the file: it is read on arrival, authors are left
+behind, texts pass the guard, and only that is written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qalqan.desk.intake.models import ImportRun
+from qalqan.desk.intake.readers import Record, Rejected, guess_format, read_records, survey
+from qalqan.desk.intake.services.importing import BATCH, begin_import, resume_import
+from qalqan.desk.platform.policies import ADD, Actor, require
+from qalqan.desk.platform.privacy.guard import screen_many
+from qalqan.errors import InputError, Location
+
+MOST_BYTES = 50 << 20
+_SMALL = 2_000
+_MOST_ERRORS = 20
+
+
+def take_upload(
+    *,
+    actor: Actor,
+    upload: UploadedFile,
+    format: str = "",
+    kind: str,
+    source_name: str = "",
+    keep_good: bool = False,
+    now: datetime,
+) -> ImportRun:
+    """Check a file that was handed in; store it at once if it is small, else by the worker.
+
+    Raises
+    ------
+    RefusedError
+        The actor may not bring messages in.
+    InputError
+        The file is too large, or it or a record in it cannot be understood.
+    """
+    require(actor, ADD, ImportRun)
+    name = Path(upload.name or "file").name[:200]
+    if (upload.size or 0) > MOST_BYTES:
+        raise InputError(
+            _("The file is larger than %(most)d MB.") % {"most": MOST_BYTES >> 20},
+            location=Location(name),
+            hint=_("Use the command line for large files."),
+        )
+    with tempfile.TemporaryDirectory(prefix="qalqan-") as folder:
+        path = Path(folder) / name
+        with path.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+        kept, count, bad = _strip(path, format, keep_good=keep_good)
+    run = _begin(actor=actor, kept=kept, name=name, kind=kind, count=count, bad=bad,
+                 source_name=source_name, keep_good=keep_good, now=now)  # fmt: skip
+    if count <= _SMALL:
+        resume_import(actor=actor, run=run, path=kept, now=now)
+        run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
+def _begin(
+    *,
+    actor: Actor,
+    kept: Path,
+    name: str,
+    kind: str,
+    count: int,
+    bad: list[Rejected],
+    source_name: str,
+    keep_good: bool,
+    now: datetime,
+) -> ImportRun:
+    channel = " ".join(source_name.split())[:200] or Path(name).stem
+    run = begin_import(
+        actor=actor, path=Path(name), found=survey(kept), name="jsonl", kind=kind,
+        keep_good=keep_good, source_name=channel, now=now, state=ImportRun.State.WAITING,
+        stored_file=str(kept.relative_to(settings.MEDIA_ROOT)),
+    )  # fmt: skip
+    run.rejected, run.total = len(bad), count
+    run.errors = [item.error.as_dict() for item in bad[:_MOST_ERRORS]]
+    run.save(update_fields=["rejected", "total", "errors"])
+    if count > _SMALL:
+        from qalqan.desk.intake.jobs import run_import
+
+        run_import.enqueue(run.pk)
+    return run
+
+
+def _strip(path: Path, format: str, *, keep_good: bool) -> tuple[Path, int, list[Rejected]]:
+    """Write what may be kept of a file; return the copy, its records and the rejected ones."""
+    folder = Path(settings.MEDIA_ROOT) / "intake"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = survey(path)
+    items = read_records(path, guess_format(path, format or None), found, _zone())
+    kept = folder / f"{secrets.token_hex(12)}.jsonl"
+    bad: list[Rejected] = []
+    count = 0
+    try:
+        with kept.open("x", encoding="utf-8") as out:
+            os.fchmod(out.fileno(), 0o600)
+            while part := list(islice(items, BATCH)):
+                wrong = [item for item in part if isinstance(item, Rejected)]
+                if wrong and not keep_good:
+                    raise wrong[0].error
+                bad += wrong
+                for line in _lines([item for item in part if isinstance(item, Record)]):
+                    out.write(line)
+                    count += 1
+        if not count:
+            why = _("There is no message in the file.")
+            raise bad[0].error if bad else InputError(why, location=Location(path.name))
+    except BaseException:
+        kept.unlink(missing_ok=True)
+        raise
+    return kept, count, bad
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def _lines(records: list[Record]) -> Iterator[str]:
+    for item, screened in zip(records, screen_many([r.text for r in records]), strict=True):
+        fields = {
+            "time": item.published_at.isoformat(), "text": screened.text, "channel": item.channel,
+            "message_id": item.native_id, "kind": item.kind, "place": item.place,
+        }  # fmt: skip
+        yield json.dumps({key: value for key, value in fields.items() if value}) + "\n"
