@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
 from qalqan.errors import QalqanError
-from qalqan.science.flashpoints.montecarlo import rank_p_value, recurrence_interval
+from qalqan.science.flashpoints.montecarlo import (
+    Cylinders,
+    Multinomial,
+    null_maxima,
+    rank_p_value,
+    recurrence_interval,
+)
 from qalqan.science.flashpoints.scan import (
     relative_risk_interval,
     scan_permutation,
@@ -31,8 +37,8 @@ def test_any_number_of_workers_gives_the_same_numbers(workers) -> None:
     rng = np.random.default_rng(1)
     cases = rng.poisson(2, (12, 8))
     zones = circular_zones(GRID, population=cases.sum(axis=1))
-    alone = scan_permutation(cases, zones, seed=9, replicates=300)
-    many = scan_permutation(cases, zones, seed=9, replicates=300, workers=workers)
+    alone = scan_permutation(cases, zones, seed=9, replicates=900)
+    many = scan_permutation(cases, zones, seed=9, replicates=900, workers=workers)
     assert (alone.null_maxima == many.null_maxima).all()
     assert alone.clusters == many.clusters
 
@@ -167,14 +173,56 @@ def test_no_cases_is_an_answer_and_no_error() -> None:
     assert len(result.null_maxima) == 999
 
 
+def test_no_circle_that_fits_is_an_answer_and_no_error() -> None:
+    zones = circular_zones([[0, 0]], population=[9])
+    assert zones.n_zones == 0
+    result = scan_poisson([5], [9], zones, seed=1, replicates=19)
+    assert result.clusters == []
+    assert (result.null_maxima == 0).all()
+
+
+def test_all_cases_in_one_place_have_an_infinite_relative_risk() -> None:
+    zones = circular_zones([[0, 0], [9, 0]], population=[1, 1])
+    found = scan_poisson([6, 0], [1, 1], zones, seed=1, replicates=9).clusters[0]
+    assert (found.members, found.relative_risk) == ((0,), math.inf)
+    # 6 ln 2: all six cases where three are expected.
+    assert found.log_likelihood_ratio == pytest.approx(6 * math.log(2))
+
+
+def test_several_machines_can_share_one_test() -> None:
+    zones = circular_zones(GRID, population=np.ones(12))
+    expected = np.full((12, 1), 3.0)
+    one = np.zeros(1, np.int64)
+    cylinders = Cylinders(zones.pointer, zones.members, zones.closed, one, one, expected)
+    model = Multinomial.of(expected, 36)
+    whole = null_maxima(model, cylinders, total=36, replicates=600, seed=5)
+    part = null_maxima(model, cylinders, total=36, replicates=77, seed=5, first=300)
+    assert (part == whole[300:377]).all()
+
+
+def test_a_stopped_scan_does_not_wait_for_the_rest() -> None:
+    zones = circular_zones(GRID, population=np.ones(12))
+    seen: list[int] = []
+
+    def stop(done: int, wanted: int) -> None:
+        seen.append(done)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan_poisson(
+            np.full(12, 3), np.ones(12), zones, seed=1, replicates=99_999, workers=2, progress=stop
+        )
+    assert len(seen) == 1
+
+
 def test_progress_tells_how_far_it_is() -> None:
     seen: list[tuple[int, int]] = []
     zones = circular_zones(GRID, population=np.ones(12))
     scan_poisson(
-        np.full(12, 3), np.ones(12), zones, seed=1, replicates=150,
+        np.full(12, 3), np.ones(12), zones, seed=1, replicates=600,
         progress=lambda done, wanted: seen.append((done, wanted)),
     )  # fmt: skip
-    assert seen[-1] == (150, 150)
+    assert seen[-1] == (600, 600)
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
 
 
@@ -216,6 +264,9 @@ GOOD = {"cases": [3, 1, 2], "population": [1, 1, 1], "zones": ZONES, "seed": 1, 
         ({"cases": [3, 1]}, "2 areas have cases, but the zones have 3"),
         ({"cases": [[[1]]]}, "shape"),
         ({"cases": []}, "shape"),
+        ({"cases": ["many", 1, 2]}, "cases are no array of numbers"),
+        ({"cases": [[1, 2], [3], [4]]}, "cases are no array of numbers"),
+        ({"population": [None, {}, 1]}, "people are no array of numbers"),
         ({"cases": [2**31, 0, 0]}, "more cases"),
         ({"population": [1, 0, 1]}, "cases but no population .area 1"),
         ({"population": [1, -1, 1]}, "negative"),

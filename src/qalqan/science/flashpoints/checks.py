@@ -14,6 +14,19 @@ class ScanInputError(InputError):
     code = "scan.invalid_input"
 
 
+def as_floats(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """Return an array of numbers, or say that it is none.
+
+    >>> as_floats([[1, 2], [3]], "cases")
+    Traceback (most recent call last):
+    qalqan.science.flashpoints.checks.ScanInputError: cases are no array of numbers
+    """
+    try:
+        return np.ascontiguousarray(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise ScanInputError(f"{name} are no array of numbers") from error
+
+
 def refuse(bad: NDArray[np.bool_] | np.bool_, reason: str) -> None:
     """Raise with the first area, and period if there are any, for which ``bad`` holds.
 
@@ -44,7 +57,7 @@ def check_settings(
 
 def checked_cases(cases: ArrayLike, n_areas: int) -> NDArray[np.int64]:
     """Return the counts as (areas, periods), or say what is wrong with them."""
-    values = np.asarray(cases, dtype=np.float64)
+    values = as_floats(cases, "cases")
     if values.ndim not in (1, 2) or values.size == 0:
         raise ScanInputError(
             f"cases must have shape (areas,) or (areas, periods), not {values.shape}"
@@ -62,7 +75,7 @@ def checked_cases(cases: ArrayLike, n_areas: int) -> NDArray[np.int64]:
 
 def checked_weights(population: ArrayLike, counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the population as (areas, periods), or say what is wrong with it."""
-    values = np.asarray(population, dtype=np.float64)
+    values = as_floats(population, "people")
     if values.ndim == 1 and values.shape == counts.shape[:1]:
         values = np.broadcast_to(values[:, None], counts.shape)
     if values.shape != counts.shape:

@@ -177,6 +177,7 @@ def null_maxima(
     total: int,
     replicates: int,
     seed: int,
+    first: int = 0,
     high: bool = True,
     low: bool = False,
     min_cases: int = 2,
@@ -197,6 +198,8 @@ def null_maxima(
         How many replicates.
     seed : int
         0 to 2**64 - 1.
+    first : int
+        Number of the first replicate, so that several machines can share one test.
     high, low : bool
         Whether more, or fewer, cases than expected count.
     min_cases : int
@@ -219,11 +222,11 @@ def null_maxima(
     slack = 1e-9 + 1e-13 * float(xlogx[-1])
     dtype = np.uint8 if total < 2**8 else np.uint16 if total < 2**16 else np.int32
 
-    def block(first: int) -> NDArray[np.float64]:
-        lanes = min(_kernels.LANES, replicates - first)
+    def block(start: int) -> NDArray[np.float64]:
+        lanes = min(_kernels.LANES, replicates - start)
         shape = (*cylinders.expected.shape, _kernels.LANES)
         cells = np.zeros(shape, dtype)
-        model.fill(cells, seed, first, lanes)
+        model.fill(cells, seed, first + start, lanes)
         _kernels.accumulate(cells)
         best = np.zeros(_kernels.LANES)
         for bins in passes:
@@ -231,11 +234,10 @@ def null_maxima(
         return best[:lanes]
 
     maxima = np.zeros(replicates)
-    firsts = range(0, replicates, _kernels.LANES)
-    done = 0
-    for first, best in zip(firsts, _mapped(block, firsts, workers), strict=True):
-        maxima[first : first + len(best)] = best
-        done += len(best)
+    starts = range(0, replicates, _kernels.LANES)
+    for start, best in zip(starts, _mapped(block, starts, workers), strict=True):
+        done = start + len(best)
+        maxima[start:done] = best
         if progress is not None:
             progress(done, replicates)
     return maxima
@@ -293,14 +295,18 @@ def _ways(high: bool, low: bool) -> list[str]:
 
 
 def _mapped(
-    block: Callable[[int], NDArray[np.float64]], firsts: range, workers: int
+    block: Callable[[int], NDArray[np.float64]], starts: range, workers: int
 ) -> Iterator[NDArray[np.float64]]:
     """Run the blocks on threads (the kernels release the lock) and yield them in order."""
     if workers <= 1:
-        yield from map(block, firsts)
+        yield from map(block, starts)
         return
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        yield from pool.map(block, firsts)
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        yield from pool.map(block, starts)
+    finally:
+        # Whoever stops listening, by an error or by Ctrl-C, does not wait for the rest.
+        pool.shutdown(cancel_futures=True)
 
 
 def _binned(cylinders: Cylinders, total: int, low: bool) -> _Bins:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from qalqan.science.flashpoints.checks import ScanInputError, refuse
+from qalqan.science.flashpoints.checks import ScanInputError, as_floats, refuse
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
@@ -155,7 +155,7 @@ def circular_zones(
 
 def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
     """Return the coordinates as an array, or say what is wrong with them."""
-    places = np.ascontiguousarray(coordinates, dtype=np.float64)
+    places = as_floats(coordinates, "coordinates")
     if places.ndim != 2 or places.shape[1] != 2 or not len(places):
         raise ScanInputError(f"coordinates must have shape (n, 2), not {places.shape}")
     refuse(~np.isfinite(places).all(axis=1), "coordinates are not finite")
@@ -175,7 +175,7 @@ def _checked_population(
         raise ScanInputError(f"the largest share must lie above 0 and up to 1, not {max_share}")
     if population is None:
         return np.zeros(n), np.inf
-    weights = np.ascontiguousarray(population, dtype=np.float64)
+    weights = as_floats(population, "people")
     if weights.shape != (n,):
         raise ScanInputError(f"population must have shape ({n},), not {weights.shape}")
     refuse(~np.isfinite(weights), "population is not finite")
