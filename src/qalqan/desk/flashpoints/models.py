@@ -42,6 +42,7 @@ class ScanRun(models.Model):
     created_at = models.DateTimeField(_("computed"))
     data_hash = models.CharField(_("hash of the data and settings"), max_length=64)
     is_sample = models.BooleanField(_("sample data"), default=False)
+    by_area = models.JSONField(_("observed and expected by district"), default=list)
 
     objects = VisibleManager()
 

@@ -181,6 +181,16 @@ class IncidentSource(models.Model):
     def __str__(self) -> str:
         return f"{self.source} ({self.credibility})"
 
+    @property
+    def differences(self) -> list[tuple[str, str]]:
+        """Return what this source says otherwise, in the reader's words."""
+        found = []
+        for name, value in self.differs.items():
+            field = Incident._meta.get_field(name)
+            words = dict(getattr(field, "flatchoices", ()))
+            found.append((str(getattr(field, "verbose_name", name)), str(words.get(value, value))))
+        return found
+
 
 class Indicator(models.Model):
     """A number that somebody published: value, unit, period, definition and source."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from django.template.defaultfilters import date as date_words
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qalqan.desk.incidents.models import Incident
+from qalqan.desk.platform.ui.formatting import format_date
 
 _Precision = Incident.TimePrecision
 
 
 def time_in_words(incident: Incident) -> str:
     """Return when it happened, no more exactly than is known: "June 2011 (month known only)"."""
-    start = timezone.localtime(incident.occurred_from)
-    end = timezone.localtime(incident.occurred_to)
-    first, last = (_moment(moment, incident.time_precision) for moment in (start, end))
+    span = (incident.occurred_from, incident.occurred_to)
+    first, last = (_moment(timezone.localtime(at), incident.time_precision) for at in span)
     when = first if first == last else f"{first} – {last}"
     if incident.time_precision in (_Precision.MINUTE, _Precision.HOUR):
         return when
@@ -38,12 +39,8 @@ def number_in_words(number: int | None) -> str:
     return _("not known") if number is None else str(number)
 
 
-def _moment(moment: object, precision: str) -> str:
-    formats = {
-        _Precision.MINUTE: "DATETIME_FORMAT",
-        _Precision.HOUR: "DATETIME_FORMAT",
-        _Precision.DAY: "DATE_FORMAT",
-        _Precision.MONTH: "YEAR_MONTH_FORMAT",
-        _Precision.YEAR: "Y",
-    }
-    return str(date_words(moment, formats[_Precision(precision)]))
+def _moment(moment: datetime, precision: str) -> str:
+    if precision == _Precision.YEAR:
+        return str(moment.year)
+    styles = {_Precision.DAY: "date", _Precision.MONTH: "month"}
+    return format_date(moment, styles.get(_Precision(precision), "datetime"))

@@ -1,5 +1,6 @@
 """Every change of the ledger."""
 
+from qalqan.desk.incidents.services.exporting import export_incidents
 from qalqan.desk.incidents.services.importing import (
     BadRowsError,
     ImportReport,
@@ -7,4 +8,10 @@ from qalqan.desk.incidents.services.importing import (
 )
 from qalqan.desk.incidents.services.indicators import import_indicators
 
-__all__ = ["BadRowsError", "ImportReport", "import_incidents", "import_indicators"]
+__all__ = [
+    "BadRowsError",
+    "ImportReport",
+    "export_incidents",
+    "import_incidents",
+    "import_indicators",
+]

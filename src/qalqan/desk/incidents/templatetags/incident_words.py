@@ -1,0 +1,10 @@
+"""Words about incidents, for templates."""
+
+from django import template
+
+from qalqan.desk.incidents import wording
+
+register = template.Library()
+register.filter("when", wording.time_in_words)
+register.filter("where", wording.place_in_words)
+register.filter("people", wording.number_in_words)

@@ -1,0 +1,13 @@
+"""Addresses of the ledger's pages."""
+
+from django.urls import path
+
+from qalqan.desk.incidents import views
+
+app_name = "incidents"
+urlpatterns = [
+    path("", views.incident_list, name="incidents"),
+    path("export.csv", views.incident_export, name="export"),
+    path("indicators/", views.indicator_list, name="indicators"),
+    path("<int:incident_id>/", views.incident_page, name="incident"),
+]
