@@ -1,0 +1,142 @@
+"""The list of claims: filters, orders, growth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from qalqan.desk.platform.policies import Actor
+from qalqan.desk.rumours.models import Answer, Claim, ClaimHour, ClaimLanguage, ClaimPlace
+from qalqan.desk.rumours.search import newest_matches
+from qalqan.desk.rumours.selectors.counts import (
+    DAY_HOURS,
+    MOST_GROWING,
+    claims,
+    hour_of,
+    recent_copies,
+)
+
+MOST_FOUND = 1_000
+"""Hits of a search that are looked at; a search that finds more says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """What a person asks the list of claims for.
+
+    Parameters
+    ----------
+    query
+        Words of the claim; endings do not matter.
+    language, status, answered
+        Empty for all; ``answered`` is ``yes`` or ``no``.
+    place_ids
+        A place and what lies in it; empty for all.
+    sort
+        ``growth``, ``recent``, ``first`` or ``copies``.
+    """
+
+    query: str = ""
+    language: str = ""
+    status: str = ""
+    answered: str = ""
+    place_ids: tuple[int, ...] = ()
+    sort: str = "growth"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClaim:
+    """One row of the list: recent copies and, of the claims compared, how much they grew."""
+
+    claim: Claim
+    recent: int
+    daily_before: float
+    has_answer: bool
+
+
+SORTS = ("growth", "recent", "first", "copies")
+
+
+def list_claims(
+    actor: Actor, wanted: ClaimFilter, *, now: datetime, start: int = 0, most: int = 50
+) -> list[ListedClaim]:
+    """Return a stretch of the list of claims, with one more row than asked for if there are more.
+
+    Growth is the recent copies against the daily mean of the week before; it is compared among
+    the `MOST_GROWING` claims with the most recent copies.
+    """
+    last = hour_of(now)
+    rows = _narrowed(actor, wanted)
+    if wanted.sort in ("growth", "recent"):
+        recent = recent_copies(actor, last, DAY_HOURS, MOST_GROWING)
+        before = _week_before(actor, list(recent), last)
+        order = sorted(recent, key=lambda pk: _rank(wanted.sort, recent[pk], before.get(pk, 0), pk))
+        allowed = set(rows.filter(pk__in=order).values_list("pk", flat=True))
+        ids = [pk for pk in order if pk in allowed][start : start + most + 1]
+    else:
+        field = "first_seen" if wanted.sort == "first" else "copies"
+        ids = list(rows.order_by(f"-{field}", "-pk").values_list("pk", flat=True)
+                   [start : start + most + 1])  # fmt: skip
+        recent = _recent_of(actor, ids, last)
+        before = _week_before(actor, ids, last)
+    answered = set(
+        Answer.objects.visible_to(actor).filter(claim_id__in=ids).values_list("claim_id", flat=True)
+    )
+    found = claims(actor).in_bulk(ids)
+    return [
+        ListedClaim(found[pk], recent.get(pk, 0), before.get(pk, 0) / 7, pk in answered)
+        for pk in ids
+        if pk in found
+    ]
+
+
+def _rank(sort: str, recent: int, week: int, pk: int) -> tuple[float, int, int]:
+    growth = (recent + 0.5) / (week / 7 + 0.5) if sort == "growth" else 0.0
+    return -growth, -recent, pk
+
+
+def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
+    rows = claims(actor)
+    if wanted.query:
+        rows = rows.filter(
+            pk__in=newest_matches("rumours_claim_search", wanted.query, limit=MOST_FOUND)
+        )
+    if wanted.language:
+        rows = rows.filter(
+            pk__in=ClaimLanguage.objects.visible_to(actor)
+            .filter(language=wanted.language)
+            .values("claim_id")
+        )
+    if wanted.place_ids:
+        rows = rows.filter(
+            pk__in=ClaimPlace.objects.visible_to(actor)
+            .filter(place_id__in=wanted.place_ids)
+            .values("claim_id")
+        )
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.answered:
+        answer = Exists(Answer.objects.visible_to(actor).filter(claim_id=OuterRef("pk")))
+        rows = rows.filter(answer if wanted.answered == "yes" else ~answer)
+    return rows
+
+
+def _recent_of(actor: Actor, ids: Sequence[int], last: int) -> dict[int, int]:
+    return _summed(actor, ids, last - DAY_HOURS + 1, last)
+
+
+def _week_before(actor: Actor, ids: Sequence[int], last: int) -> dict[int, int]:
+    return _summed(actor, ids, last - 8 * DAY_HOURS + 1, last - DAY_HOURS)
+
+
+def _summed(actor: Actor, ids: Sequence[int], first: int, last: int) -> dict[int, int]:
+    rows = (
+        ClaimHour.objects.visible_to(actor)
+        .filter(claim_id__in=ids, hour__gte=first, hour__lte=last)
+        .values("claim_id")
+        .annotate(total=Sum("copies"))
+    )
+    return {row["claim_id"]: row["total"] for row in rows}
