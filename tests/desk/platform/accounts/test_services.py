@@ -3,13 +3,13 @@
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.test import Client
+from tests.support.factories import NOW, PASSWORD, make_organisation, make_user, sign_in
 
 from qalqan.desk.platform.accounts import selectors, services
 from qalqan.desk.platform.accounts.models import LoginLink, Organisation, User
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import EVERY_ROLE, Role, SystemActor
 from qalqan.errors import ConflictError, InputError, RefusedError
-from tests.support.factories import NOW, PASSWORD, make_organisation, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 CLI = SystemActor("test")

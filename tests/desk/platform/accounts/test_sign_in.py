@@ -9,11 +9,6 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
-
-from qalqan.desk.platform.accounts import services
-from qalqan.desk.platform.accounts.middleware import SessionLimits
-from qalqan.desk.platform.audit.models import AuditEntry
-from qalqan.desk.platform.policies import SystemActor
 from tests.support.factories import (
     NOW,
     PASSWORD,
@@ -23,6 +18,11 @@ from tests.support.factories import (
     make_user,
     sign_in,
 )
+
+from qalqan.desk.platform.accounts import services
+from qalqan.desk.platform.accounts.middleware import SessionLimits
+from qalqan.desk.platform.audit.models import AuditEntry
+from qalqan.desk.platform.policies import SystemActor
 
 pytestmark = pytest.mark.django_db
 CLI = SystemActor("test")

@@ -7,11 +7,11 @@ from datetime import datetime
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from tests.support.factories import NOW, make_user
 
 from qalqan.desk.platform.audit import selectors, services
 from qalqan.desk.platform.audit.models import GENESIS, AuditEntry
 from qalqan.desk.platform.policies import SystemActor
-from tests.support.factories import NOW, make_user
 
 pytestmark = pytest.mark.django_db
 CLERK = SystemActor("test")
@@ -70,9 +70,13 @@ def test_an_entry_outside_a_transaction_is_refused():
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_falls_with_its_act():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        write()
-        raise ZeroDivisionError
+    def act():
+        with transaction.atomic():
+            write()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
     assert not AuditEntry.objects.exists()
     assert selectors.head() is None
 

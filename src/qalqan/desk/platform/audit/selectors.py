@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
+from django.db import connections, router
+
+from qalqan.desk.platform.audit import triggers
 from qalqan.desk.platform.audit.models import AuditEntry, AuditHead, AuditSeal
 from qalqan.desk.platform.policies import Actor, VisibleQuerySet
 
@@ -55,3 +60,17 @@ def written_since(*, action: str, subject: str, since: datetime) -> bool:
     return bool(
         AuditEntry.objects.filter(action=action, subject=subject, written_at__gte=since).exists()
     )
+
+
+def names_of(labels: Iterable[str]) -> dict[str, str]:
+    """Return the names at the desk of those labels that are accounts, in one query."""
+    keys = {int(label[5:]) for label in labels if label.startswith("user:")}
+    if not keys:
+        return {}
+    rows = get_user_model().objects.filter(pk__in=keys)
+    return {f"user:{row.pk}": str(row) for row in rows}
+
+
+def is_guarded() -> bool:
+    """Tell whether the database still refuses by itself to change the audit."""
+    return not triggers.missing(connections[router.db_for_read(AuditEntry)])

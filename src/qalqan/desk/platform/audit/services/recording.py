@@ -77,6 +77,13 @@ def record_read(*, actor: Actor, subject: models.Model | str, now: datetime) -> 
     return record(actor=actor, action=f"{room.split(':')[0]}.read", subject=subject, now=now)
 
 
+@transaction.atomic
+def note_export(*, actor: Actor, now: datetime, bounds: Mapping[str, Any]) -> AuditEntry:
+    """Write that entries were handed out, and which."""
+    detail = {key: str(value) for key, value in bounds.items() if value}
+    return record(actor=actor, action="audit.export", subject="audit", now=now, detail=detail)
+
+
 def subject_label(subject: models.Model | str) -> str:
     """Name what an act was done to: ``app.model:key``, or the text given.
 
