@@ -115,8 +115,6 @@ def circular_zones(
     >>> [zones.members[a:b].tolist() for a, b in zip(zones.pointer, zones.pointer[1:])]
     [[0, 1], [1, 0], [2]]
     """
-    from qalqan.science.flashpoints import _zone_kernels
-
     places = _checked_coordinates(coordinates, metric)
     weights, limit = _checked_population(population, len(places), max_share)
     if max_radius is not None and not max_radius >= 0:
@@ -129,28 +127,46 @@ def circular_zones(
     spot = _spots(places, rank)
     position = np.empty(len(places), np.int64)
     position[rank] = np.arange(len(places))
-    pointer = np.zeros(len(places) + 1, np.int64)
+    pointer, members, squares, closed = _rows(
+        points, spot, position, weights, limit, reach, ties == "together"
+    )
+    lengths = np.sqrt(squares)
+    if metric == "greatcircle":
+        lengths = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(lengths / 2.0, 1.0))
+    return CircularZones(pointer, members, lengths, closed, ties)
+
+
+def _rows(
+    points: NDArray[np.float64],
+    spot: NDArray[np.int64],
+    position: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    limit: float,
+    reach: float,
+    together: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return pointer, members, squared distances and closed ends of all rows, joined."""
+    from qalqan.science.flashpoints import _zone_kernels
+
+    pointer = np.zeros(len(points) + 1, np.int64)
     rows: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]] = []
-    centres = np.flatnonzero(spot == np.arange(len(places)))
-    width = min(_FIRST_WIDTH, len(places))
-    for block in np.array_split(centres, -(-len(centres) * len(places) // _BLOCK)):
+    centres = np.flatnonzero(spot == np.arange(len(points)))
+    width = min(_FIRST_WIDTH, len(points))
+    for block in np.array_split(centres, -(-len(centres) * len(points) // _BLOCK)):
         every = _squares(points, block)
         while True:
             order, square = _nearest(every, width)
             sizes, closed, widest = _zone_kernels.cut_rows(
-                order, square, spot, position, weights, limit, reach, ties == "together", _NEARLY
+                order, square, spot, position, weights, limit, reach, together, _NEARLY
             )
-            if widest < width or width == len(places):
+            if widest < width or width == len(points):
                 break
-            width = min(2 * width, len(places))
+            width = min(2 * width, len(points))
         inside = np.arange(width) < sizes[:, None]
         rows.append((order[inside].astype(np.int32), square[inside], closed[inside]))
         pointer[block + 1] = sizes
     members, squares, closed = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-    lengths = np.sqrt(squares)
-    if metric == "greatcircle":
-        lengths = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(lengths / 2.0, 1.0))
-    return CircularZones(np.cumsum(pointer), members, lengths, closed, ties)
+    return np.cumsum(pointer), members, squares, closed
 
 
 def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
