@@ -68,6 +68,21 @@ def test_equals_the_slow_twin_on_grids_full_of_ties(places, ties, share, radius,
     assert zone_sets(zones) == slow_zones(places, population, share, radius, ties)
 
 
+@pytest.mark.parametrize(("share", "radius"), [(0.1, None), (0.9, None), (1.0, 0.2), (1.0, None)])
+def test_many_areas_are_sorted_no_less_carefully_than_few(share, radius) -> None:
+    """Above 512 areas only the nearest are sorted at first; the result must not show it."""
+    places = np.random.default_rng(4).uniform(0, 1, (700, 2))
+    zones = circular_zones(places, population=np.ones(700), max_share=share, max_radius=radius)
+    for centre in range(0, 700, 50):
+        far = np.hypot(*(places - places[centre]).T)
+        order = np.argsort(far)[: int(700 * share + 1e-9)]
+        wanted = order[far[order] <= (radius or 9)]
+        row = slice(zones.pointer[centre], zones.pointer[centre + 1])
+        assert zones.members[row].tolist() == wanted.tolist()
+        assert zones.distances[row] == pytest.approx(far[wanted])
+        assert zones.closed[row].all()
+
+
 def test_areas_at_the_same_distance_enter_together() -> None:
     zones = circular_zones([[0, 0], [1, 0], [-1, 0], [3, 0]], population=[1, 1, 1, 1], max_share=1)
     assert zone_sets(zones)[0] == [(0,), (0, 2, 1), (0, 2, 1, 3)]
