@@ -1,7 +1,7 @@
 """Compiled steps of `group.ClaimIndex`; `tests/support/slow_group.py` states them plainly."""
 
 # ruff: noqa: ANN001, ANN202 -- numba infers the types.
-# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False, disable-error-code=assignment
 from __future__ import annotations
 
 import numpy as np
@@ -15,6 +15,11 @@ MAX_TOKENS = 48
 MAX_WORDS = 1024
 #: Candidates compared word by word.
 MAX_VERIFIED = 12
+#: Stems are counted among leaders in this many cells; the cell after them counts the leaders.
+SPREAD = 1 << 16
+#: A stem in 1 of `COMMON` leaders counts half; `PRIOR` leaders are assumed before the first.
+COMMON = 40.0
+PRIOR = 50.0
 
 _M1 = np.uint64(0x9E3779B97F4A7C15)
 _M2 = np.uint64(0xBF58476D1CE4E5B9)
@@ -104,28 +109,34 @@ def pair_keys(tokens, count, reach, limit, keys):
     return _keep_smallest(keys, n, limit)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def weight(token, spread):
+    """Return how much a word stem says: nearly 1 if rare among leaders, little if common."""
+    return 1.0 / (1.0 + COMMON * spread[token >> 16] / (spread[SPREAD] + PRIOR))
+
+
 @njit(cache=True, nogil=True)
-def resemblance(a, na, b, nb):
-    """Jaccard's index of two sorted token sets, or its bottom-k estimate for cut ones."""
-    i, j, shared, union = 0, 0, 0, 0
-    limit = 1 << 30
+def resemblance(a, na, weights, b, nb, spread):
+    """Weighted Jaccard index of two sorted stem sets, or its bottom-k estimate for cut ones."""
+    i, j, union = 0, 0, 0
+    shared, total = 0.0, 0.0
+    limit = 2 * MAX_TOKENS
     if na == MAX_TOKENS or nb == MAX_TOKENS:
         limit = MAX_TOKENS
-    while i < na and j < nb and union < limit:
-        x, y = a[i], b[j]
-        if x == y:
-            shared += 1
+    while (i < na or j < nb) and union < limit:
+        if j == nb or (i < na and a[i] < b[j]):
+            total += weights[i]
             i += 1
+        elif i == na or a[i] > b[j]:
+            total += weight(b[j], spread)
             j += 1
-        elif x < y:
-            i += 1
         else:
+            shared += weights[i]
+            total += weights[i]
+            i += 1
             j += 1
         union += 1
-    if union < limit:
-        union += (na - i) + (nb - j)
-        union = min(union, limit)
-    return shared / union if union else 0.0
+    return shared / total if total > 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -205,7 +216,9 @@ def _candidates(rows, keys, n_keys, floor, slot_id, slot_votes, found):
 
 
 @njit(cache=True, nogil=True)
-def _best(slot_id, slot_votes, found, n, words, n_words, flat, starts, threshold):
+def _best(
+    slot_id, slot_votes, found, n, words, n_words, weights, flat, starts, spread, threshold
+):  # fmt: skip
     """Compare the likeliest candidates word by word; return the leader + 1, or 0."""
     best, best_score = np.uint32(0), -1.0
     for _ in range(min(n, MAX_VERIFIED)):
@@ -224,7 +237,7 @@ def _best(slot_id, slot_votes, found, n, words, n_words, flat, starts, threshold
         leader = slot_id[found[top]]
         slot_votes[found[top]] = 0
         lo, hi = starts[leader - 1], starts[leader]
-        score = resemblance(words, n_words, flat[lo:hi], hi - lo)
+        score = resemblance(words, n_words, weights, flat[lo:hi], hi - lo, spread)
         if score >= threshold and (score > best_score or (score == best_score and leader < best)):
             best, best_score = leader, score
     for c in range(n):
@@ -235,7 +248,7 @@ def _best(slot_id, slot_votes, found, n, words, n_words, flat, starts, threshold
 @njit(cache=True, nogil=True)
 def assign(
     codes, offsets, raw, first, stop_at, stem, min_words, reach, n_keys, threshold, seed, floor,
-    n_leaders, exact_hash, exact_value, rows, flat, starts, out,
+    n_leaders, exact_hash, exact_value, rows, flat, starts, spread, out,
 ):  # fmt: skip
     """Give claim numbers to the texts from `first` on.
 
@@ -247,6 +260,7 @@ def assign(
     slot_id = np.zeros(_CAND, np.uint32)
     slot_votes = np.zeros(_CAND, np.int32)
     found = np.empty(_CAND // 2, np.int64)
+    weights = np.empty(MAX_TOKENS, np.float64)
     for t in range(first, out.size):
         if n_leaders >= stop_at:
             return t, n_leaders
@@ -264,7 +278,12 @@ def assign(
             kept = _keep_smallest(tokens, count, MAX_TOKENS)
             n = _candidates(rows, keys, wanted, floor, slot_id, slot_votes, found)
             if n:
-                best = _best(slot_id, slot_votes, found, n, tokens, kept, flat, starts, threshold)
+                for k in range(kept):
+                    weights[k] = weight(tokens[k], spread)
+                best = _best(
+                    slot_id, slot_votes, found, n, tokens, kept, weights, flat, starts,
+                    spread, threshold,
+                )  # fmt: skip
                 if best != 0:
                     out[t] = np.int64(best) - 1
                     continue
@@ -272,6 +291,10 @@ def assign(
         exact_value[p] = np.uint32(n_leaders + 1)
         for k in range(wanted):
             _insert_key(rows, keys[k], n_leaders)
+        if kept:
+            spread[SPREAD] += 1
+        for k in range(kept):
+            spread[tokens[k] >> 16] += 1
         lo = starts[n_leaders]
         flat[lo : lo + kept] = tokens[:kept]
         starts[n_leaders + 1] = lo + kept

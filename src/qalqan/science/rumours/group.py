@@ -3,8 +3,9 @@
 The first message of a claim is its leader, and only leaders are remembered: by a hash of the
 whole normalised text, by the set of hashes of their word stems, and by the smallest hashes of
 neighbouring pairs of stems, which lead through bounded newest-first buckets to the few leaders
-worth comparing. A message joins the leader whose stems resemble its own most (Jaccard's index),
-if the index reaches the threshold; else it leads a new claim. The cost of a message does not
+worth comparing. A message joins the leader whose stems resemble its own most, by Jaccard's index
+with stems weighted down that many leaders share, if the index reaches the threshold; else it
+leads a new claim. Equal resemblances go to the older claim. The cost of a message does not
 depend on how many came before, and the state depends on the leaders alone, in their order.
 
 References
@@ -29,7 +30,7 @@ from qalqan.science.text.normalise import NormalisedBatch, normalise_batch
 _BATCH = 4096
 _FORMAT = 1
 _FIRST_LEADERS = 4096
-_ARRAYS = ("exact_hash", "exact_value", "rows", "flat", "starts")
+_ARRAYS = ("exact_hash", "exact_value", "rows", "flat", "starts", "spread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class GroupParameters:
     Attributes
     ----------
     threshold : float
-        Least resemblance of word stems, in (0, 1], for joining a claim.
+        Least weighted resemblance of word stems, in (0, 1], for joining a claim.
     min_words : int
         Texts with fewer words join only claims whose leader is an exact normalised copy.
     stem : int
@@ -52,7 +53,7 @@ class GroupParameters:
         Seed of all hashes.
     """
 
-    threshold: float = 0.33
+    threshold: float = 0.27
     min_words: int = 8
     stem: int = 5
     reach: int = 2
@@ -101,6 +102,7 @@ class ClaimIndex:
         self._rows = np.zeros((4 * _FIRST_LEADERS, 16), np.uint32)
         self._flat = np.zeros(16 * _FIRST_LEADERS, np.uint32)
         self._starts = np.zeros(_FIRST_LEADERS + 1, np.int64)
+        self._spread = np.zeros((1 << 16) + 1, np.uint32)
 
     @classmethod
     def from_leaders(cls, leader_texts: Sequence[str], **params: Any) -> ClaimIndex:
@@ -213,7 +215,7 @@ class ClaimIndex:
                 batch.codes, batch.offsets, batch.raw_hashes, done, stop_at,
                 p.stem, p.min_words, p.reach, p.keys, p.threshold, np.uint64(p.seed), self._floor,
                 self._n, self._exact_hash, self._exact_value, self._rows, self._flat,
-                self._starts, out,
+                self._starts, self._spread, out,
             )  # fmt: skip
             if done < len(batch):
                 self._grow()
@@ -244,6 +246,8 @@ class ClaimIndex:
 
     def expire_before(self, claim_number: int) -> None:
         """Forget all claims before a number: no later message joins them.
+
+        Their room in the buckets passes to newer claims; the arrays do not shrink.
 
         Parameters
         ----------

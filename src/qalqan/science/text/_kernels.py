@@ -1,7 +1,7 @@
 """The compiled normaliser; `normalise.normalise` states the same rules plainly."""
 
-# ruff: noqa: ANN001, ANN202 -- numba infers the types.
-# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
+# ruff: noqa: ANN001, ANN202, SIM109, SIM102 -- numba infers types and wants plain conditions.
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False, disable-error-code=assignment
 from __future__ import annotations
 
 import numpy as np

@@ -2,10 +2,12 @@
 
 Each word of the normalised text earns points: a listed word 4 (less where two languages share
 it), a listed ending 2, a letter only Kazakh has 4 in Cyrillic and 3 in Latin, a letter that
-Kazakh has only in loans 0.8, and for unlisted Latin words each telling pair of letters 0.6. The
-language with most points wins. A text with at least two clearly Kazakh and two clearly Russian
-words, at least one of them vouched for by a list and neither language under a fifth of both, is mixed. Texts without two Latin or Cyrillic letters,
-or mostly in another script, are undetermined.
+Kazakh has only in loans 0.8, a sound that breaks the rules of native Kazakh 1.2 for Russian, and
+for unlisted Latin words each telling pair of letters 0.6. The language with most points wins.
+
+A text with at least two clearly Kazakh and two clearly Russian words is mixed if a list vouches
+for one of the Russian words and neither language has under a fifth of both. Texts without two
+Latin or Cyrillic letters, or mostly in another script, are undetermined.
 """
 
 from __future__ import annotations
@@ -48,9 +50,9 @@ def _table(entries: Iterable[tuple[Sequence[str], int, float]]) -> tuple[_ANY, _
         for string in sorted({s for s in normal if s and " " not in s}):
             row = points.setdefault(string, np.zeros(4))
             row[language] = max(row[language], weight)
-    for row in points.values():
+    for string, row in points.items():
         if np.count_nonzero(row) > 1:  # shared between languages: little said either way
-            row *= 0.3
+            points[string] = 0.3 * row
     size = 1 << (4 * len(points) - 1).bit_length()
     keys, values = np.zeros(size, np.uint64), np.zeros((size, 4), np.float32)
     batch = normalise_batch(list(points))
@@ -117,7 +119,8 @@ def detect_batch(batch: NormalisedBatch) -> NDArray[np.uint8]:
     from qalqan.science.text import _language_kernels as kernels
 
     out = np.empty(len(batch), np.uint8)
-    kernels.label(batch.codes, batch.offsets, *_model(), out)
+    arguments = (batch.codes, batch.offsets, *_model(), out)
+    kernels.label(*arguments)
     return out
 
 

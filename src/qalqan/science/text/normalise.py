@@ -18,6 +18,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,10 +68,10 @@ class NormalisedBatch:
         """Return the normalised texts as strings."""
         whole = self.codes.tobytes().decode("utf-32-le")
         ends = self.offsets.tolist()
-        return [whole[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        return [whole[a:b] for a, b in pairwise(ends)]
 
 
-def _skip_link(text: str, at: int, t: Tables) -> int:
+def _skip_link(text: str, at: int) -> int:
     """Return where a link or handle that begins at `at` ends, or `at` if none begins."""
     if text[at] == "@":
         stop = at + 1
@@ -135,7 +136,7 @@ def normalise(text: str) -> str:
     at, inside = 0, False
     while at < len(text):
         if not inside:
-            stop = _skip_link(text, at, t)
+            stop = _skip_link(text, at)
             if stop > at:
                 if word:
                     words.append(_finish_word(word, t))

@@ -1,0 +1,128 @@
+"""The grouping rules in plain Python, for comparison with the compiled ones."""
+
+from __future__ import annotations
+
+from qalqan.science.text.normalise import normalise
+
+M = (1 << 64) - 1
+M1, M2, M3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+SLOTS, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 8, 48, 1024, 12, 256
+CELLS, COMMON, PRIOR = 1 << 16, 40.0, 50.0
+
+
+def mix(h):
+    h = ((h ^ (h >> 30)) * M2) & M
+    h = ((h ^ (h >> 27)) * M3) & M
+    return h ^ (h >> 31)
+
+
+def raw_hash(text):
+    h = (len(text) * M1) & M
+    for c in text:
+        h = ((h ^ ord(c)) * M2) & M
+        h ^= h >> 29
+    return h | 1
+
+
+class SlowClaimIndex:
+    """Lists and dictionaries instead of arrays; otherwise `ClaimIndex`."""
+
+    def __init__(self, *, threshold, min_words, stem, reach, keys, seed, first_leaders):
+        self.threshold, self.min_words, self.stem = threshold, min_words, stem
+        self.reach, self.keys, self.seed = reach, keys, seed
+        self.capacity = first_leaders
+        self.bits = (4 * first_leaders - 1).bit_length()
+        self.exact, self.rows, self.leaders = {}, {}, []
+        self.spread, self.pool = {}, 0
+
+    def read(self, words):
+        tokens, whole = [], self.seed ^ M1
+        for word in words:
+            h = head = self.seed
+            for place, c in enumerate(word, 1):
+                h = ((h ^ ord(c)) * M1) & M
+                h ^= h >> 29
+                if place == self.stem:
+                    head = h
+            number = any(c in "0123456789" for c in word)
+            if len(word) < self.stem or number:
+                head = h
+            whole = ((whole ^ h) * M2) & M
+            whole ^= whole >> 29
+            if len(word) > 2 or number:
+                tokens.append(mix(head) >> 32)
+        return tokens[:MAX_WORDS], mix(whole)
+
+    def pairs(self, tokens):
+        found = {
+            (mix((a << 32) | b) >> 32) | 1
+            for i, a in enumerate(tokens)
+            for b in tokens[i + 1 : i + 1 + self.reach]
+        }
+        return sorted(found)[: self.keys]
+
+    def row(self, key):
+        return ((key * M1) & M) >> (64 - self.bits)
+
+    def insert(self, key, leader):
+        row = self.rows.setdefault(self.row(key), [])
+        row.insert(0, (key, leader))
+        del row[SLOTS:]
+
+    def weight(self, token):
+        return 1.0 / (1.0 + COMMON * self.spread.get(token >> 16, 0) / (self.pool + PRIOR))
+
+    def resemblance(self, mine, theirs):
+        union = sorted(set(mine) | set(theirs))
+        if MAX_TOKENS in (len(mine), len(theirs)):
+            union = union[:MAX_TOKENS]
+        both = set(mine) & set(theirs)
+        total = shared = 0.0
+        for token in union:
+            total += self.weight(token)
+            shared += self.weight(token) if token in both else 0.0
+        return shared / total if total else 0.0
+
+    def nearest(self, tokens, keys):
+        votes = {}
+        for key in keys:
+            for other, leader in self.rows.get(self.row(key), []):
+                if other == key and (leader in votes or len(votes) < MAX_FOUND):
+                    votes[leader] = votes.get(leader, 0) + 1
+        likeliest = sorted(votes, key=lambda leader: (-votes[leader], -leader))[:MAX_VERIFIED]
+        scores = {leader: self.resemblance(tokens, self.leaders[leader]) for leader in likeliest}
+        good = [leader for leader in scores if scores[leader] >= self.threshold]
+        return min(good, key=lambda leader: (-scores[leader], leader)) if good else None
+
+    def add(self, text):
+        if len(self.leaders) == self.capacity:
+            self.grow()
+        words = normalise(text).split()
+        tokens, whole = self.read(words)
+        if not words:
+            whole = raw_hash(text)
+        if whole in self.exact:
+            return self.exact[whole]
+        keys, kept = [], []
+        if len(words) >= self.min_words:
+            keys, kept = self.pairs(tokens), sorted(set(tokens))[:MAX_TOKENS]
+            nearest = self.nearest(kept, keys)
+            if nearest is not None:
+                return nearest
+        claim = len(self.leaders)
+        self.exact[whole] = claim
+        for key in keys:
+            self.insert(key, claim)
+        self.pool += bool(kept)
+        for token in kept:
+            self.spread[token >> 16] = self.spread.get(token >> 16, 0) + 1
+        self.leaders.append(kept)
+        return claim
+
+    def grow(self):
+        self.capacity *= 2
+        self.bits += 1
+        old, self.rows = self.rows, {}
+        for row in sorted(old):
+            for key, leader in reversed(old[row]):
+                self.insert(key, leader)
