@@ -41,7 +41,7 @@ from qalqan.desk.platform.places.finder_words import (
 )
 from qalqan.desk.platform.places.fold import fold, fold_name
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_\u0300-\u036f]|[\u0300-\u036f'’ʼʻ`](?=[^\W\d_]))*")
+_WORD = re.compile(r"\w+(?:['’ʼʻ`\u0300-\u036f]+\w+)*")
 _SENTENCE_END = re.compile(r"[.!?…:;\n\"«“(\u2022—–-]\s*$")
 _RANK = {"settlement": 0, "district": 1, "province": 2, "country": 3}
 _VOWELS = "аеиоу"

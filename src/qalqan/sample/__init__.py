@@ -1,0 +1,1 @@
+"""The sample province: Aktobe as geography, everything that is said or happens there made up."""
