@@ -70,17 +70,17 @@ class Chart:
 
 
 def nice_ceiling(value: float) -> float:
-    """Return the least of 1, 2, 2.5, 5 × 10ⁿ that is not below the value.
+    """Return the least of 1, 1.5, 2, 3, 4, 5, 6, 8 × 10ⁿ that is not below the value.
 
     >>> nice_ceiling(37), nice_ceiling(0), nice_ceiling(0.3)
-    (50, 1.0, 0.5)
+    (40, 1.0, 0.3)
     """
     if value <= 0:
         return 1.0
     scale = 10.0 ** math.floor(math.log10(value))
-    for step in (1, 2, 2.5, 5, 10):
+    for step in (1, 1.5, 2, 3, 4, 5, 6, 8):
         if step * scale >= value * (1 - 1e-12):
-            top = step * scale
+            top = float(f"{step * scale:.6g}")
             return int(top) if top >= 1 and top == int(top) else top
     return 10 * scale
 

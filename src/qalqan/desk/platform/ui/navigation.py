@@ -24,6 +24,7 @@ GROUPS: dict[str, Any] = {
     "act": _("Act"),
     "measure": _("Measure"),
     "publish": _("Publish"),
+    "administer": _("Administer"),
 }
 """The parts of the menu in the order of a duty officer's morning."""
 
