@@ -61,7 +61,7 @@ def excess(finding_id: int = 3, **changes: object) -> c.Excess:
 
 def scans() -> list[c.Scan]:
     """Return a scan of either stream."""
-    common = {"areas": 13, "replicates": 999, "seed": 0, "data_hash": "ab" * 32}
+    common = {"areas": 13, "replicates": 999, "seed": 0, "data_hash": "ab" * 32, "alpha": 0.01}
     window = {"window_start": date(2026, 10, 21), "window_end": date(2026, 11, 19)}
     return [
         c.Scan("incidents", "not_enough", 1, cases=3, **window, **common),  # type: ignore[arg-type]
@@ -70,15 +70,22 @@ def scans() -> list[c.Scan]:
 
 
 def drawn_map() -> c.Map:
-    """Return three square districts."""
+    """Return three square districts side by side."""
 
-    def square(place: c.PlaceName, x: int, tips: int, streams: list[str]) -> c.MapArea:
-        ring = [[x, 20], [x + 300, 20], [x + 320, 400], [x, 380]]
-        return c.MapArea(place, [ring], x + 150, 200, tips, 1, streams)
+    def square(
+        place: c.PlaceName, west: float, tips: int, expected: float, flagged: list[str]
+    ) -> c.MapArea:
+        ring = [[west, 48.0], [west + 2, 48.0], [west + 2, 50.0], [west, 50.0], [west, 48.0]]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+        counts = [c.DistrictCount("tips", tips, expected)]
+        return c.MapArea(place, 49.0, west + 1, geometry, counts, flagged)
 
-    areas = [square(CITY, 10, 80, []), square(MUGALZHAR, 340, 27, ["tips"]),
-             square(TEMIR, 670, 9, ["tips"])]  # fmt: skip
-    return c.Map(height=430, days=30, areas=areas)
+    areas = [
+        square(CITY, 56.0, 80, 91.0, []),
+        square(MUGALZHAR, 58.0, 22, 5.2, ["tips"]),
+        square(TEMIR, 60.0, 5, 1.2, ["tips"]),
+    ]
+    return c.Map(start=date(2026, 11, 13), end=date(2026, 11, 19), stream="tips", areas=areas)
 
 
 def growth(**changes: object) -> c.GrowthMethod:
@@ -112,6 +119,7 @@ def health(**changes: object) -> c.Health:
         channels_left_out=0,
         incidents=14,
         incidents_outside=2,
+        incidents_later=0,
         last_incident=AS_OF - timedelta(hours=9),
         districts=13,
         boundaries_approximate=True,

@@ -128,6 +128,7 @@ class Scan:
     replicates: int
     seed: int
     data_hash: str
+    alpha: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ class Health:
     channels_left_out: int
     incidents: int
     incidents_outside: int
+    incidents_later: int
     last_incident: datetime | None
     districts: int
     boundaries_approximate: bool
@@ -222,24 +224,33 @@ class AuditMark:
 
 
 @dataclass(frozen=True, slots=True)
+class DistrictCount:
+    """Cases of a stream in a district in the map's days, and how many were expected."""
+
+    stream: str
+    observed: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
 class MapArea:
-    """A district drawn: rings of x, y in a frame of ``1000 × height``."""
+    """A district on the map, with its boundary as GeoJSON in WGS84 degrees."""
 
     place: PlaceName
-    rings: list[list[list[int]]]
-    label_x: int
-    label_y: int
-    tips: int
-    incidents: int
-    streams: list[str]
+    latitude: float
+    longitude: float
+    geometry: dict[str, Any] | None
+    counts: list[DistrictCount]
+    flagged: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The districts of the province; counts are of the scan's newest days."""
+    """The districts of the province; the shade is observed over expected of one stream."""
 
-    height: int
-    days: int
+    start: date
+    end: date
+    stream: str
     areas: list[MapArea]
 
 
@@ -278,6 +289,8 @@ def as_json(value: Any) -> Any:
         return {f.name: as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, list | tuple):
         return [as_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
     if isinstance(value, datetime | date):
         return value.isoformat()
     return value
@@ -306,6 +319,8 @@ def _value(hint: Any, item: Any) -> Any:
         return None
     if get_origin(hint) in (Union, types.UnionType):
         hint = next(arm for arm in get_args(hint) if arm is not type(None))
+    if get_origin(hint) is dict:
+        return item
     if get_origin(hint) is list:
         return [_value(get_args(hint)[0], entry) for entry in item]
     if dataclasses.is_dataclass(hint):

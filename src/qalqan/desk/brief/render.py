@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from qalqan.desk.brief.figure import map_svg, spark_svg
+from qalqan.desk.brief.figure import describe, map_svg, spark_svg
 from qalqan.desk.brief.present import Page, present
 from qalqan.errors import SettingsError
 
@@ -54,10 +54,10 @@ def pdf(edition: BriefEdition, *, language: str) -> bytes:
 
     with translation.override(language):
         page = present(edition.brief, digest=edition.digest)
-        drawn = map_svg(edition.brief.map, paper=True) if edition.brief.map else ""
-    data = dataclasses.asdict(page)
-    data["map"] = drawn
-    data["map_alt"] = drawn.partition('aria-label="')[2].partition('"')[0]
+        drawn = edition.brief.map
+        data = dataclasses.asdict(page)
+        data["map"] = map_svg(drawn, paper=True) if drawn else ""
+        data["map_alt"] = describe(drawn) if drawn else ""
     template = files("qalqan.desk.brief").joinpath("templates/brief/brief.typ").read_bytes()
     result: bytes = typst.compile(
         template,

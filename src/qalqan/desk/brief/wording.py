@@ -12,6 +12,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from qalqan.desk.brief.content import DistrictCount
+
 LANGUAGES: Mapping[str, Any] = {
     "kk-Cyrl": lazy("Kazakh"),
     "kk-Latn": lazy("Kazakh in Latin script"),
@@ -118,6 +120,13 @@ def day(value: date) -> str:
 def days(start: date, end: date) -> str:
     """Write a span of days."""
     return day(start) if start == end else f"{day(start)} – {day(end)}"
+
+
+def against(counted: DistrictCount | None) -> str:
+    """Write observed and expected cases of a district."""
+    if counted is None:
+        return "–"
+    return f"{count(counted.observed)} / {amount(counted.expected)}"
 
 
 def term(words: Mapping[str, Any], code: str) -> str:

@@ -34,6 +34,7 @@ def nothing(brief: Brief, scan: Scan) -> str:
         "cases": w.count(scan.cases),
         "areas": w.count(scan.areas),
         "days": w.days(scan.window_start, scan.window_end),
+        "alpha": w.decimal(scan.alpha, 2),
     }
     if scan.verdict == "not_enough":
         return (
@@ -42,8 +43,8 @@ def nothing(brief: Brief, scan: Scan) -> str:
         )
     return (
         _(
-            "%(stream)s: nowhere more than expected at p ≤ 0.05 (%(cases)s in %(areas)s districts, "
-            "%(days)s)."
+            "%(stream)s: nowhere more than expected at p ≤ %(alpha)s (%(cases)s in %(areas)s "
+            "districts, %(days)s)."
         )
         % values
     )
@@ -123,15 +124,23 @@ def _line(brief: Brief, excess: Excess) -> Line:
 def _table(drawn: Map) -> Table:
     language = w.language()
     rows = sorted(drawn.areas, key=lambda area: area.place.in_language(language))
+    streams = ("tips", "incidents")
     return Table(
-        caption=_("Districts, last %(days)s days") % {"days": drawn.days},
-        head=(_("District"), _("Tips"), _("Incidents"), _("More than expected")),
+        caption=_("Districts, %(days)s: observed / expected")
+        % {"days": w.days(drawn.start, drawn.end)},
+        head=(
+            _("District"),
+            *(w.term(w.STREAMS, stream) for stream in streams),
+            _("More than expected"),
+        ),
         rows=tuple(
             (
                 area.place.in_language(language),
-                w.count(area.tips),
-                w.count(area.incidents),
-                ", ".join(w.term(w.STREAMS, stream) for stream in area.streams) or "–",
+                *(
+                    w.against(next((c for c in area.counts if c.stream == stream), None))
+                    for stream in streams
+                ),
+                ", ".join(w.term(w.STREAMS, stream) for stream in area.flagged) or "–",
             )
             for area in rows
         ),

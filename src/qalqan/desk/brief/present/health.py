@@ -19,7 +19,7 @@ def section(brief: Brief) -> Part:
         lines=(Line(key="data", headline=_("Data window"), facts=_facts(brief)),),
         tables=(_table(brief),) if health.channels else (),
         empty="" if health.channels else _("No channel has sent a message."),
-        note=" ".join(notices(brief)),
+        note=limits(brief),
     )
 
 
@@ -29,7 +29,7 @@ def notices(brief: Brief) -> list[str]:
     notes = []
     if brief.as_of_rule == "last_data":
         notes.append(
-            _("The data end at %(when)s; the brief is written as of that moment, not of today.")
+            _("The messages end at %(when)s; the brief is written as of that moment, not of today.")
             % {"when": w.when(brief.as_of)}
         )
     if health.incidents and health.incidents_outside == health.incidents:
@@ -40,14 +40,26 @@ def notices(brief: Brief) -> list[str]:
             )
             % {"number": w.count(health.incidents)}
         )
-    elif health.incidents_outside:
+    if health.incidents_later:
+        notes.append(
+            _("Incidents dated later than the brief, left out: %(number)s.")
+            % {"number": w.count(health.incidents_later)}
+        )
+    return notes
+
+
+def limits(brief: Brief) -> str:
+    """Return what bounds the numbers of the brief."""
+    health = brief.health
+    notes = []
+    if 0 < health.incidents_outside < health.incidents:
         notes.append(
             _("Incidents outside the districts, not scanned: %(outside)s of %(all)s.")
             % {"outside": w.count(health.incidents_outside), "all": w.count(health.incidents)}
         )
     if health.boundaries_approximate:
         notes.append(_("The boundaries of districts are approximate."))
-    return notes
+    return " ".join(notes)
 
 
 def leads(brief: Brief) -> list[Lead]:

@@ -142,7 +142,7 @@ def _incident(brief: Brief, incident: IncidentLine) -> Line:
             Fact(_("Killed"), unknown if incident.killed is None else w.count(incident.killed)),
             Fact(_("Injured"), unknown if incident.injured is None else w.count(incident.injured)),
         ),
-        why=_("It happened after %(start)s.") % {"start": w.when(brief.window_start)},
+        why=_reason(brief, incident),
         data=_("Ledger, recorded %(when)s.") % {"when": w.when(incident.recorded_at)},
         doubt=_("Source and item graded: %(grades)s.") % {"grades": ", ".join(incident.grades)}
         if incident.grades
@@ -150,6 +150,13 @@ def _incident(brief: Brief, incident: IncidentLine) -> Line:
         target=Target("incidents", incident.incident_id),
         action=_("Open the incident"),
     )
+
+
+def _reason(brief: Brief, incident: IncidentLine) -> str:
+    start = {"start": w.when(brief.window_start)}
+    if incident.occurred_to >= brief.window_start:
+        return _("It happened after %(start)s.") % start
+    return _("It was recorded after %(start)s and happened less than 7 days ago.") % start
 
 
 def _span(incident: IncidentLine) -> str:

@@ -92,8 +92,13 @@ def _method(brief: Brief) -> tuple[str, ...]:
         },
         _(
             "More than expected: Kulldorff's space-time permutation scan with circular zones; p by "
-            "Monte Carlo, shown at p ≤ 0.05."
-        ),
+            "Monte Carlo, shown at p ≤ %(alpha)s, so that chance alone puts a line here about once "
+            "in %(days)s days a stream."
+        )
+        % {
+            "alpha": w.decimal(brief.scans[0].alpha, 2) if brief.scans else "–",
+            "days": w.count(round(1 / brief.scans[0].alpha)) if brief.scans else "–",
+        },
         _("Claims, places and services. Never persons."),
     )
 

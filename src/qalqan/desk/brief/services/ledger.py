@@ -1,0 +1,102 @@
+"""New incidents of the ledger and overdue work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from qalqan.desk.brief.content import IncidentLine, Overdue
+from qalqan.desk.brief.services.names import name_of
+from qalqan.desk.brief.services.span import Span
+from qalqan.desk.incidents import selectors as ledger
+from qalqan.desk.platform.policies import Actor
+
+if TYPE_CHECKING:
+    from qalqan.desk.incidents.models import Incident
+
+_MOST_INCIDENTS = 6
+_MOST_WORK = 6
+_LATE_REPORT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The new incidents, and what the ledger holds in all up to the brief's moment."""
+
+    shown: list[IncidentLine]
+    new: int
+    all: int
+    outside: int
+    later: int
+    last: datetime | None
+
+
+def incidents(actor: Actor, span: Span) -> Ledger:
+    """Return what happened in the window, or in the week before and came in only now."""
+    rows = ledger.incidents(actor)
+    known = rows.filter(occurred_from__lte=span.as_of)
+    fresh = known.filter(occurred_to__gte=span.start) | known.filter(
+        occurred_to__gte=span.as_of - _LATE_REPORT,
+        recorded_at__gte=span.start,
+        recorded_at__lte=span.as_of,
+    )
+    # Of an event of which only the month is known, nobody can say that it is new.
+    fresh = fresh.exclude(time_precision__in=("month", "year"))
+    newest = known.order_by("-occurred_from").first()
+    shown = fresh.select_related("place").order_by("-occurred_from", "-id")[:_MOST_INCIDENTS]
+    return Ledger(
+        shown=[_line(actor, incident) for incident in shown],
+        new=fresh.count(),
+        all=known.count(),
+        outside=known.filter(district__isnull=True).count(),
+        later=rows.filter(occurred_from__gt=span.as_of).count(),
+        last=newest.occurred_from if newest else None,
+    )
+
+
+def _line(actor: Actor, incident: Incident) -> IncidentLine:
+    grades = {
+        f"{row.source.reliability}{row.credibility}" for row in ledger.sources_of(actor, incident)
+    }
+    return IncidentLine(
+        incident_id=incident.pk,
+        title_kk=incident.title_kk,
+        title_ru=incident.title_ru,
+        title_en=incident.title_en,
+        kind=incident.kind,
+        occurred_from=incident.occurred_from,
+        occurred_to=incident.occurred_to,
+        time_precision=incident.time_precision,
+        place=name_of(incident.place) if incident.place else None,
+        place_text=incident.place_text,
+        place_precision=incident.place_precision,
+        killed=incident.killed,
+        injured=incident.injured,
+        recorded_at=incident.recorded_at,
+        grades=sorted(grades),
+    )
+
+
+def overdue(actor: Actor, moment: datetime) -> tuple[list[Overdue], int]:
+    """Return the work that is overdue at a moment, the oldest first, and how much there is."""
+    if not find_spec("qalqan.desk.platform.work.selectors"):
+        return [], 0
+    from qalqan.desk.platform.work import selectors as work
+
+    rows = work.overdue(actor, moment).select_related("owner", "organisation").order_by("due_at")
+    shown = [
+        Overdue(
+            item_id=item.pk,
+            kind=item.kind,
+            title=item.title,
+            # The account's name stays out of the stored brief: the body answers for the work.
+            owner=str(item.organisation or ""),
+            due_at=item.due_at,
+            escalation_level=item.escalation_level,
+            url=item.url,
+        )
+        for item in rows[:_MOST_WORK]
+    ]
+    return shown, rows.count()
