@@ -24,14 +24,14 @@ from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 CLAIMS, REPEATED = 50_000, 0.4
-STEMS = (
-    "су газ жарық мектеп аурухана дүкен көше аудан қала нан баға жол көпір автобус әкім "
-    "жиналыс төлем өрт апат дәрігер вода свет газ школа больница магазин улица район город "
-    "хлеб цена дорога мост автобус аким собрание выплата пожар авария врач говорят завтра "
-    "сегодня ночью утром закроют отключат подорожает пропадет срочно передайте всем құйып "
-    "алыңыздар дейді екен ертең бүгін түнде таңнан болмайды жабылады қымбаттайды water power "
-    "school hospital bridge closed tomorrow they say everyone please share urgent prices"
-).split()
+STEMS = """
+    су газ жарық мектеп аурухана дүкен көше аудан қала нан баға жол көпір автобус әкім
+    жиналыс төлем өрт апат дәрігер вода свет газ школа больница магазин улица район город
+    хлеб цена дорога мост автобус аким собрание выплата пожар авария врач говорят завтра
+    сегодня ночью утром закроют отключат подорожает пропадет срочно передайте всем құйып
+    алыңыздар дейді екен ертең бүгін түнде таңнан болмайды жабылады қымбаттайды water power
+    school hospital bridge closed tomorrow they say everyone please share urgent prices
+""".split()
 PLACES = (
     "Ақтөбеде", "в Актобе", "Хромтау", "Қандыағашта", "в Шалкаре", "Мұғалжар", "Алға", "Темір",
     "Ырғызда", "Мәртөк",
@@ -82,15 +82,19 @@ def write(path: Path, count: int, seed: int = 7) -> None:
             out.writerow(row)
 
 
-def measure(path: Path) -> None:
-    """Run in a process of its own, so that its memory is that of the import alone."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qalqan.desk.settings.sqlite")
-    django.setup()
+def prepare() -> None:
+    """Make an empty desk that knows the settlements of the country."""
     from django.core.management import call_command
 
+    from qalqan.desk.platform.places.services import import_settlements
+    from qalqan.desk.platform.policies import SystemActor
+
     call_command("migrate", verbosity=0)
+    import_settlements(actor=SystemActor("bench"), now=NOW)
+
+
+def measure(path: Path) -> None:
+    """Run in a process of its own, so that its memory is that of the import alone."""
     from qalqan.desk.intake.pipeline import Pipeline
     from qalqan.desk.intake.readers import read_records, survey
     from qalqan.desk.intake.services import import_messages
@@ -98,7 +102,6 @@ def measure(path: Path) -> None:
     from qalqan.desk.rumours import claim_cache, storage
 
     actor = SystemActor("bench")
-    seed_places(actor)
     warm(actor)
     spent: dict[str, float] = {}
     watch(claim_cache, "assign", "claim", spent)
@@ -123,15 +126,6 @@ def measure(path: Path) -> None:
     for step, seconds in spent.items():
         share = 1e6 * seconds / report.read
         print(f"  {step:30} {seconds:7.1f} s  {100 * seconds / cpu:4.0f} %  {share:6.1f} µs each")
-
-
-def seed_places(actor: object) -> None:
-    from qalqan.desk.platform.places import services
-
-    try:
-        services.import_settlements(actor=actor, now=NOW)
-    except (TypeError, AttributeError) as error:
-        print(f"(no settlements: {error})")
 
 
 def warm(actor: object) -> None:
@@ -161,10 +155,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--messages", type=int, default=1_000_000)
     options.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)
     options.add_argument("--keep", type=Path, help="keep the desk in this folder")
     chosen = options.parse_args()
-    if chosen.measure:
-        measure(chosen.measure)
+    if chosen.measure or chosen.prepare:
+        import django
+
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qalqan.desk.settings.sqlite")
+        django.setup()
+        prepare() if chosen.prepare else measure(chosen.measure)
         return
     with tempfile.TemporaryDirectory(prefix="qalqan-bench-") as folder:
         path = Path(folder) / "messages.csv"
@@ -172,8 +171,8 @@ def main() -> None:
         home = chosen.keep or Path(folder) / "home"
         home.mkdir(parents=True, exist_ok=True)
         environment = os.environ | {"QALQAN_HOME": str(home), "QALQAN_SECRET_KEY": "0" * 50}
-        command = [sys.executable, __file__, "--measure", str(path)]
-        subprocess.run(command, env=environment, check=True)
+        for step in (["--prepare"], ["--measure", str(path)]):
+            subprocess.run([sys.executable, __file__, *step], env=environment, check=True)
         size = sum(file.stat().st_size for file in home.rglob("*.sqlite3*"))
         print(f"database {size / 1e6:,.0f} MB")
 
