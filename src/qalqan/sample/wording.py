@@ -92,7 +92,7 @@ def clause(dice: Dice, language: str, at: str, topic: int | None = None) -> str:
     for i in range(1, len(parts), 2):
         name = parts[i]
         parts[i] = at if name == "at" else dice.pick(slots[name])
-    return "".join(parts)
+    return "".join(parts).strip()
 
 
 def _sentence(text: str, mark: str = ".") -> str:
