@@ -61,7 +61,8 @@ def sign_in(client: Client, user: User) -> Client:
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
-    UserSession.objects.create(
-        user=user, ip="127.0.0.1", session_key=session.session_key, user_agent="tests"
+    UserSession.objects.get_or_create(
+        session_key=session.session_key,
+        defaults={"user": user, "ip": "127.0.0.1", "user_agent": "tests"},
     )
     return client

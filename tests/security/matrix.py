@@ -1,0 +1,128 @@
+"""Who may call what: one line an address. A test fails on an address that has no line.
+
+``ROWS`` maps the name of an address to what each role gets on a harmless request. Rooms add
+their lines here when they add addresses. Read a line as: these roles are answered, every
+other role gets 403, and the public is sent to sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from qalqan.desk.platform.policies import EVERY_ROLE, Role
+
+EVERYONE = EVERY_ROLE
+NOBODY: frozenset[str] = frozenset()
+READERS_OF_THE_RECORD = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+AUDITOR = frozenset({Role.AUDITOR})
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+KNOWING_ACCOUNTS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets through to one address.
+
+    Parameters
+    ----------
+    roles
+        Whom the view lets in. Getting in is any answer but 403 and the way to sign in: 404
+        for a thing that is not there, or 400 for an empty form, is an answer, too.
+    public
+        Whether those who are not signed in get in.
+    method
+        How the address is asked.
+    arguments
+        What its pattern needs; names nothing that exists, so nothing is changed.
+    query
+        What follows ``?``, for searches and counts that are shown on request.
+    """
+
+    roles: frozenset[str]
+    public: bool = False
+    method: str = "get"
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+UNDERSTANDING = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.ANALYST,
+        Role.PRESS_OFFICER,
+        Role.INSPECTOR,
+        Role.SECRETARY,
+        Role.AUDITOR,
+    }
+)
+TAKING_AWAY = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR})
+GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
+_NO_USER = {"pk": 0}
+
+ROWS: dict[str, Row] = {
+    # accounts
+    "accounts:own": Row(EVERYONE),
+    "accounts:users": Row(KNOWING_ACCOUNTS, query="q=a"),
+    "accounts:user_add": Row(ADMINISTRATOR),
+    "accounts:user": Row(ADMINISTRATOR, arguments=_NO_USER),
+    "accounts:user_deactivate": Row(ADMINISTRATOR, method="post", arguments=_NO_USER),
+    "accounts:user_reactivate": Row(ADMINISTRATOR, method="post", arguments=_NO_USER),
+    "accounts:user_reset_factor": Row(ADMINISTRATOR, method="post", arguments=_NO_USER),
+    "accounts:user_reset_password": Row(ADMINISTRATOR, method="post", arguments=_NO_USER),
+    "accounts:organisations": Row(EVERYONE),
+    "accounts:organisation_add": Row(ADMINISTRATOR),
+    "accounts:enter": Row(EVERYONE, public=True, arguments={"token": "none"}),
+    "account_login": Row(EVERYONE, public=True),
+    "account_logout": Row(EVERYONE, public=True),
+    "account_inactive": Row(EVERYONE, public=True),
+    "account_signup": Row(EVERYONE, public=True),
+    "account_reset_password": Row(EVERYONE, public=True),
+    "account_reauthenticate": Row(EVERYONE),
+    "account_change_password": Row(EVERYONE),
+    "usersessions_list": Row(EVERYONE),
+    "mfa_index": Row(EVERYONE),
+    # It answers the public with the way to the password, which comes first.
+    "mfa_authenticate": Row(EVERYONE),
+    "mfa_reauthenticate": Row(EVERYONE),
+    "mfa_activate_totp": Row(EVERYONE),
+    "mfa_deactivate_totp": Row(EVERYONE),
+    "mfa_view_recovery_codes": Row(EVERYONE),
+    "mfa_generate_recovery_codes": Row(EVERYONE),
+    "mfa_download_recovery_codes": Row(EVERYONE),
+    "mfa_list_webauthn": Row(EVERYONE),
+    "mfa_add_webauthn": Row(EVERYONE),
+    "mfa_reauthenticate_webauthn": Row(EVERYONE),
+    "mfa_remove_webauthn": Row(EVERYONE, arguments=_NO_USER),
+    "mfa_edit_webauthn": Row(EVERYONE, arguments=_NO_USER),
+    # audit
+    "audit:entries": Row(READERS_OF_THE_RECORD, query="action=accounts"),
+    "audit:export": Row(AUDITOR, method="post"),
+    "audit:state": Row(READERS_OF_THE_RECORD),
+    "audit:seal": Row(AUDITOR, method="post"),
+    # ui
+    "ui:language": Row(EVERYONE, public=True, method="post"),
+    "ui:theme": Row(EVERYONE, public=True, method="post"),
+    "ui:search": Row(EVERYONE, query="q=a"),
+    "ui:components": Row(EVERYONE),
+    "ui:help": Row(EVERYONE),
+    # incidents
+    "incidents:incidents": Row(UNDERSTANDING, query="q=a"),
+    "incidents:export": Row(TAKING_AWAY),
+    "incidents:indicators": Row(UNDERSTANDING),
+    "incidents:incident": Row(UNDERSTANDING, arguments={"incident_id": 0}),
+    # flash-points
+    "flashpoints:overview": Row(UNDERSTANDING),
+    "flashpoints:runs": Row(UNDERSTANDING),
+    "flashpoints:run": Row(UNDERSTANDING, arguments={"run_id": 0}),
+    "flashpoints:run_csv": Row(TAKING_AWAY, arguments={"run_id": 0}),
+    "flashpoints:run_geojson": Row(TAKING_AWAY, arguments={"run_id": 0}),
+    "flashpoints:finding": Row(UNDERSTANDING, arguments={"finding_id": 0}),
+    # sources
+    "sources:source_list": Row(UNDERSTANDING | ADMINISTRATOR, query="q=a"),
+    "sources:source_detail": Row(UNDERSTANDING | ADMINISTRATOR, arguments={"source_id": 0}),
+    "sources:source_grade": Row(GRADING, method="post", arguments={"source_id": 0}),
+    # public
+    "public:start": Row(EVERYONE, public=True),
+}
