@@ -128,12 +128,12 @@ def main():
     ):
         for size, threshold in ((1, 0.3), (1, 0.4), (2, 0.2)):
             label = f"{name} {size}-word {threshold}"
-            rate = report(label, *_once(lambda t: peer(t, size, threshold), stream, head))
+            rate = report(label, *_once(peer, stream, head, size, threshold))
             print(f"{'':34s} ours is {ours / rate:,.0f} times as fast")
 
 
-def _once(function, stream, texts):
-    seconds, labels = cpu(function, texts)
+def _once(function, stream, texts, *args):
+    seconds, labels = cpu(function, texts, *args)
     return seconds, stream, labels
 
 
