@@ -13,6 +13,7 @@ ROOMS = {
     "places/": "qalqan.desk.platform.places",
     "sources/": "qalqan.desk.platform.sources",
     "work/": "qalqan.desk.platform.work",
+    "jobs/": "qalqan.desk.platform.jobs",
     "audit/": "qalqan.desk.platform.audit",
     "accounts/": "qalqan.desk.platform.accounts",
     "ui/": "qalqan.desk.platform.ui",

@@ -11,3 +11,7 @@ class WorkConfig(AppConfig):
     label = "work"
     verbose_name = _("Work")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.platform.work import policies  # noqa: F401
