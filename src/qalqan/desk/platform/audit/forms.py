@@ -21,10 +21,10 @@ class EntryFilter(forms.Form):
     )
     who = forms.CharField(label=_("Who"), max_length=80, required=False)
     since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("From the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def bounds(self) -> dict[str, Any]:
