@@ -10,7 +10,8 @@ Where a name could mean several things, the rules are:
 2. A settlement beats a district, and a district a province, of the same name.
 3. A name that is also a common word ("алға" forward, "темір" iron), or has three letters or
    fewer, counts only with a capital letter that does not merely begin a sentence, with an
-   ending that says "at the place", after a preposition, or beside a word such as район.
+   ending that says "at the place", after a preposition, beside a word such as район, or when
+   the text is nothing else.
 4. The place of a message (`find_first_many`) is the first one named, except that a settlement
    beats the district it lies in when both are named, and everything smaller beats a province.
 """
@@ -130,12 +131,14 @@ class PlaceFinder:
         self._kinds: dict[int, str] = {row.place_id: row.kind for row in names}
         self._parents = dict(parents or {row.place_id: row.parent_id or 0 for row in names})
         self._memo: dict[str, tuple[_Reading, ...]] = {}
+        self._whole: dict[str, tuple[int, int]] = {}
         for row in names:
             self._add(row)
 
     def _add(self, row: NameRow) -> None:
         rank = _RANK.get(row.kind, 9)
         folded = fold_name(row.name)
+        self._whole[folded] = min(self._whole.get(folded, (9, 0)), (rank, row.place_id))
         for name in (folded, *_generic(folded, row.kind)):
             words = name.split()
             if not words or (len(words) == 1 and len(words[0]) < SHORT):
@@ -209,7 +212,16 @@ class PlaceFinder:
             stop = words[at + length - 1][1]
             found.append(PlaceMatch(place_id, start, stop, text[start:stop]))
             at += length
-        return found
+        return found or self._whole_text(text)
+
+    def _whole_text(self, text: str) -> list[PlaceMatch]:
+        """Take a text that is nothing but a capitalised name, as a cell of a table is."""
+        name = text.strip()
+        if not 0 < len(name) <= 60 or not name[0].isupper() or not name[-1].isalpha():
+            return []
+        _rank, place_id = self._whole.get(fold_name(name), (9, 0))
+        start = text.index(name)
+        return [PlaceMatch(place_id, start, start + len(name), name)] if place_id else []
 
     def _match(
         self, text: str, words: list[tuple[int, int]], at: int, readings: tuple[_Reading, ...]

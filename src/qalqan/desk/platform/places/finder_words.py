@@ -92,13 +92,13 @@ COMMON: dict[str, frozenset[str]] = {
             "темір жем арал орал шар семей достық достык абай бейбітшілік тұрар есіл шу чу кент "
             "дружба степной степное октябрь первомайский аксай ақсай каратау қаратау мерке бейнеу "
             "арыс сарыбұлақ сары ақсу аксу аққу сай бұлақ жаңа нура нұра нур нұр победа заречное "
-            "зерновое новый рассвет восход центральное мирный мирное солнечное уил ойыл ұйыл "
+            "зерновое новый рассвет восход центральное мирный мирное солнечное "
             "emba nur shar"
         ),
         _CAPITAL_OR_PLACE_WORD,
     ),
-    # темірде, аралда are said of iron and of islands, rarely; жемде hardly ever.
-    "жем": frozenset(_KAZAKH_LOCATIVE),
+    # Nobody says жемде, ойылдан of fodder or of what is dug out; темірдегі only of the town.
+    **dict.fromkeys(_folded("жем уил ойыл"), frozenset(_KAZAKH_LOCATIVE + _folded("дан ден"))),
     "темир": frozenset(_folded("дегі")),
 }
 """Names that are also words, with the endings that settle it."""

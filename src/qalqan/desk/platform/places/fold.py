@@ -8,6 +8,7 @@ that romanisations disagree about (ы, и, й, і) fall together.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = str.maketrans(
     {
@@ -38,6 +39,7 @@ _DRAWN_ALIKE = str.maketrans("aceopxyikh", "асеорхуікһ")
 _DROPPED = str.maketrans(dict.fromkeys("'’‘ʼʻ`´′-–—·.", ""))
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return one word in the spelling that all ways of writing it share.
 
