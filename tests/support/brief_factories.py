@@ -55,6 +55,7 @@ def excess(finding_id: int = 3, **changes: object) -> c.Excess:
         relative_risk_high=6.5,
         p_value=0.001,
         recurrence_days=1000.0,
+        sites=None,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -112,6 +112,7 @@ class Excess:
     relative_risk_high: float | None
     p_value: float
     recurrence_days: float
+    sites: int | None
 
 
 @dataclass(frozen=True, slots=True)

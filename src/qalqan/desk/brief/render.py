@@ -59,14 +59,14 @@ def pdf(edition: BriefEdition, *, language: str) -> bytes:
         data["map"] = map_svg(drawn, paper=True) if drawn else ""
         data["map_alt"] = describe(drawn) if drawn else ""
     template = files("qalqan.desk.brief").joinpath("templates/brief/brief.typ").read_bytes()
-    result: bytes = typst.compile(
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    result = typst.compile(
         template,
         sys_inputs={"data": json_library.dumps(data, ensure_ascii=False)},
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
-        timestamp=edition.brief.made_at,
+        font_paths=fonts,
+        timestamp=edition.brief.made_at.replace(microsecond=0),
     )
-    return result
+    return b"".join(result) if isinstance(result, list) else bytes(result or b"")
 
 
 def sparks(page: Page) -> dict[str, str]:

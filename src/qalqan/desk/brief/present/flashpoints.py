@@ -95,6 +95,11 @@ def _line(brief: Brief, excess: Excess) -> Line:
             Fact(_("Observed"), w.count(excess.observed)),
             Fact(_("Expected"), w.amount(excess.expected)),
             Fact(_("Relative risk"), risk),
+            *(
+                (Fact(_("Sites to protect there"), w.count(excess.sites)),)
+                if excess.sites is not None
+                else ()
+            ),
         ),
         why=_("Counted: %(observed)s; expected if place and time had nothing to do with each "
               "other: %(expected)s.")

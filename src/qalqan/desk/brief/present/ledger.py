@@ -29,7 +29,7 @@ def incidents(brief: Brief) -> Part:
     return Part(
         key="incidents",
         title=_("New incidents"),
-        lines=tuple(_incident(brief, incident) for incident in brief.incidents),
+        tables=(_incidents(brief),) if brief.incidents else (),
         empty=""
         if brief.incidents
         else _("No incident happened between %(start)s and %(end)s. In the ledger: %(all)s.")
@@ -128,35 +128,46 @@ def _title(incident: IncidentLine) -> str:
     )
 
 
-def _incident(brief: Brief, incident: IncidentLine) -> Line:
-    unknown = _("not known")
-    place = incident.place.in_language(w.language()) if incident.place else incident.place_text
-    return Line(
-        key=f"incident-{incident.incident_id}",
-        headline=_title(incident),
-        tone=WARNING,
-        badges=(Badge(w.term(w.KINDS, incident.kind)),),
-        facts=(
-            Fact(_("Time"), _span(incident)),
-            Fact(_("Place"), place or unknown),
-            Fact(_("Killed"), unknown if incident.killed is None else w.count(incident.killed)),
-            Fact(_("Injured"), unknown if incident.injured is None else w.count(incident.injured)),
+def _incidents(brief: Brief) -> Table:
+    return Table(
+        caption=_("Ledger, %(start)s to %(end)s")
+        % {"start": w.when(brief.window_start), "end": w.when(brief.as_of)},
+        head=(
+            _("Incident"),
+            _("Time"),
+            _("Place"),
+            _("Killed"),
+            _("Injured"),
+            _("Grade"),
+            _("Why it is here"),
         ),
-        why=_reason(brief, incident),
-        data=_("Ledger, recorded %(when)s.") % {"when": w.when(incident.recorded_at)},
-        doubt=_("Source and item graded: %(grades)s.") % {"grades": ", ".join(incident.grades)}
-        if incident.grades
-        else _("The source is not graded."),
-        target=Target("incidents", incident.incident_id),
-        action=_("Open the incident"),
+        rows=tuple(_incident(brief, incident) for incident in brief.incidents),
+        numeric=(3, 4),
+        links=tuple(Target("incidents", incident.incident_id) for incident in brief.incidents),
+        note=_(
+            "Grade: reliability of the source A–F and credibility of the item 1–6, two judgements. "
+            "A dash means not known, which is not none."
+        ),
+    )
+
+
+def _incident(brief: Brief, incident: IncidentLine) -> tuple[str, ...]:
+    place = incident.place.in_language(w.language()) if incident.place else incident.place_text
+    return (
+        _title(incident),
+        _span(incident),
+        place or _("not known"),
+        "–" if incident.killed is None else w.count(incident.killed),
+        "–" if incident.injured is None else w.count(incident.injured),
+        ", ".join(incident.grades) or _("not graded"),
+        _reason(brief, incident),
     )
 
 
 def _reason(brief: Brief, incident: IncidentLine) -> str:
-    start = {"start": w.when(brief.window_start)}
     if incident.occurred_to >= brief.window_start:
-        return _("It happened after %(start)s.") % start
-    return _("It was recorded after %(start)s and happened less than 7 days ago.") % start
+        return _("happened in the window")
+    return _("recorded in the window, happened less than 3 days ago")
 
 
 def _span(incident: IncidentLine) -> str:

@@ -19,6 +19,11 @@ class Target:
     number: int = 0
     url: str = ""
 
+    @property
+    def key(self) -> str:
+        """A name for it, unique within a brief."""
+        return f"{self.room}:{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -68,13 +73,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A plain table; numbers are in the columns named by ``numeric``."""
+    """A plain table; numbers are in the columns named by ``numeric``.
+
+    ``links`` says what each row is about, where a reader can look further.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     note: str = ""
+    links: tuple[Target, ...] = ()
+
+    @property
+    def keyed_rows(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Each row with the key of what it is about, or with none."""
+        keys = [target.key for target in self.links] or [""] * len(self.rows)
+        return list(zip(keys, self.rows, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

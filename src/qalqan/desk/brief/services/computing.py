@@ -36,6 +36,7 @@ def compute_brief(
     as_of_rule: str = "now",
     seed: int = 0,
     replicates: int = 999,
+    sites: dict[int, int] | None = None,
     progress: Progress | None = None,
 ) -> BriefEdition:
     """Compute the brief from what the desk holds, and store it with its audit row.
@@ -53,6 +54,8 @@ def compute_brief(
         says so.
     seed, replicates
         Of the Monte Carlo tests.
+    sites
+        Places to protect by district, where they are known.
     progress
         Called with a stage, and done and wanted steps of it.
 
@@ -63,7 +66,7 @@ def compute_brief(
     """
     require(actor, ADD, BriefEdition)
     report = progress or (lambda stage, done, total: None)
-    brief = _gathered(actor, Span(as_of or now), now, seed, replicates, report)
+    brief = _gathered(actor, Span(as_of or now), now, seed, replicates, sites, report)
     report("brief", 0, 1)
     edition = _store(actor, replace(brief, as_of_rule=as_of_rule))
     report("brief", 1, 1)
@@ -71,14 +74,20 @@ def compute_brief(
 
 
 def _gathered(
-    actor: Actor, span: Span, now: datetime, seed: int, replicates: int, report: Progress
+    actor: Actor,
+    span: Span,
+    now: datetime,
+    seed: int,
+    replicates: int,
+    sites: dict[int, int] | None,
+    report: Progress,
 ) -> Brief:
     """Read and compute everything but what depends on the edition before."""
     report("growing rumours", 0, 1)
     rumours, method, health = growing(actor, span)
     report("growing rumours", 1, 1)
     found = excesses_and_map(
-        actor, span.as_of, seed=seed, replicates=replicates,
+        actor, span.as_of, seed=seed, replicates=replicates, sites=sites,
         progress=lambda done, total: report("flash-points", done, total),
     )  # fmt: skip
     ledger = incidents(actor, span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qalqan.desk.brief.content import DistrictCount, Excess, Map, MapArea, Scan
@@ -39,36 +40,44 @@ def excesses_and_map(
     *,
     seed: int,
     replicates: int,
+    sites: dict[int, int] | None,
     progress: Callable[[int, int], None],
 ) -> Found:
-    """Scan both streams and gather what they found."""
+    """Scan both streams and gather what they found.
+
+    Parameters
+    ----------
+    sites
+        Places to protect by district, where they are known.
+    """
+    everything = replicates * len(STREAMS)
     runs = []
     for number, stream in enumerate(STREAMS):
         ordered = run_scan(
-            actor=actor,
-            stream=stream,
-            now=as_of,
-            seed=seed,
-            replicates=replicates,
-            progress=lambda done, _total, before=number * replicates: progress(
-                before + done, replicates * len(STREAMS)
-            ),
-        )
+            actor=actor, stream=stream, now=as_of, seed=seed, replicates=replicates,
+            progress=partial(_advance, progress, number * replicates, everything),
+        )  # fmt: skip
         run = flashpoints.run_for(actor, ordered.pk)
         if run is not None:
             runs.append(run)
-    progress(replicates * len(STREAMS), replicates * len(STREAMS))
+    progress(everything, everything)
     findings = [(run, finding) for run in runs for finding in run.findings.all()]
     counted = [(run, found) for run, found in findings if found.p_value <= _alpha(run)]
     counted.sort(key=lambda pair: (pair[1].p_value, -pair[1].log_likelihood_ratio))
     drawn = _map(actor, runs, [finding for _run, finding in counted])
     return Found(
         scans=[_scan(run) for run in runs],
-        excesses=[_excess(run, finding) for run, finding in counted[:_MOST_EXCESSES]],
+        excesses=[_excess(run, finding, sites) for run, finding in counted[:_MOST_EXCESSES]],
         map=drawn,
         districts=places.districts(actor).count(),
         are_approximate=flashpoints.has_approximate_boundaries(actor),
     )
+
+
+def _advance(
+    progress: Callable[[int, int], None], before: int, everything: int, done: int, _total: int
+) -> None:
+    progress(before + done, everything)
 
 
 def _alpha(run: ScanRun) -> float:
@@ -91,11 +100,12 @@ def _scan(run: ScanRun) -> Scan:
     )
 
 
-def _excess(run: ScanRun, finding: Finding) -> Excess:
+def _excess(run: ScanRun, finding: Finding, sites: dict[int, int] | None) -> Excess:
+    areas = list(finding.areas.all())
     return Excess(
         finding_id=finding.pk,
         stream=run.stream,
-        places=[name_of(area.place) for area in finding.areas.all()],
+        places=[name_of(area.place) for area in areas],
         start=finding.start,
         end=finding.end,
         observed=finding.observed,
@@ -105,6 +115,7 @@ def _excess(run: ScanRun, finding: Finding) -> Excess:
         relative_risk_high=finding.relative_risk_high,
         p_value=finding.p_value,
         recurrence_days=finding.recurrence_interval,
+        sites=None if sites is None else sum(sites.get(area.place_id, 0) for area in areas),
     )
 
 

@@ -16,9 +16,9 @@ from qalqan.desk.platform.policies import Actor
 if TYPE_CHECKING:
     from qalqan.desk.incidents.models import Incident
 
-_MOST_INCIDENTS = 6
+_MOST_INCIDENTS = 8
 _MOST_WORK = 6
-_LATE_REPORT = timedelta(days=7)
+_LATE_REPORT = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Ledger:
 
 
 def incidents(actor: Actor, span: Span) -> Ledger:
-    """Return what happened in the window, or in the week before and came in only now."""
+    """Return what happened in the window, or in the days before and came in only now."""
     rows = ledger.incidents(actor)
     known = rows.filter(occurred_from__lte=span.as_of)
     fresh = known.filter(occurred_to__gte=span.start) | known.filter(
