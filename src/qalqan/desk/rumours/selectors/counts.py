@@ -80,6 +80,11 @@ def claim_for(actor: Actor, claim_id: int) -> Claim | None:
     return claims(actor).filter(pk=claim_id).first()
 
 
+def claims_among(actor: Actor, numbers: Sequence[int]) -> set[int]:
+    """Return those numbers of claims that have a page of their own."""
+    return set(claims(actor).filter(pk__in=set(numbers)).values_list("pk", flat=True))
+
+
 def stored_identities(content_ids: Sequence[bytes]) -> set[bytes]:
     """Return those content identities that are stored already."""
     return storage.known_identities(content_ids)
