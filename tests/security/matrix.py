@@ -58,6 +58,9 @@ UNDERSTANDING = frozenset(
     }
 )
 TAKING_AWAY = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR})
+READING_THE_BRIEF = UNDERSTANDING - {Role.INSPECTOR}
+READING_RUMOURS = UNDERSTANDING - {Role.INSPECTOR} | {Role.ADMINISTRATOR}
+WORKING_ON_RUMOURS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
 GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 _NO_USER = {"pk": 0}
 
@@ -123,6 +126,26 @@ ROWS: dict[str, Row] = {
     "sources:source_list": Row(UNDERSTANDING | ADMINISTRATOR, query="q=a"),
     "sources:source_detail": Row(UNDERSTANDING | ADMINISTRATOR, arguments={"source_id": 0}),
     "sources:source_grade": Row(GRADING, method="post", arguments={"source_id": 0}),
+    # brief
+    "brief:today": Row(EVERYONE),
+    "brief:archive": Row(READING_THE_BRIEF),
+    "brief:edition": Row(READING_THE_BRIEF, arguments={"edition_id": 0}),
+    "brief:file": Row(READING_THE_BRIEF, arguments={"edition_id": 0, "form": "json"}),
+    # rumours
+    "rumours:claims": Row(READING_RUMOURS, query="q=a"),
+    "rumours:export": Row(WORKING_ON_RUMOURS),
+    "rumours:messages": Row(WORKING_ON_RUMOURS | AUDITOR, query="q=a"),
+    "rumours:open": Row(WORKING_ON_RUMOURS, method="post", arguments={"message_id": 0}),
+    "rumours:claim": Row(READING_RUMOURS, arguments={"claim_id": 0}),
+    "rumours:answer": Row(
+        frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER}),
+        method="post",
+        arguments={"claim_id": 0},
+    ),
+    "rumours:status": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    # jobs
+    "jobs:overview": Row(READERS_OF_THE_RECORD),
+    "jobs:run_soon": Row(ADMINISTRATOR, method="post", arguments={"schedule_id": 0}),
     # public
     "public:start": Row(EVERYONE, public=True),
 }

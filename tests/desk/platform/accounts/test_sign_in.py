@@ -34,6 +34,13 @@ def _fresh_cache():
     cache.clear()
 
 
+@pytest.fixture
+def client():
+    browser = Client()
+    browser.cookies["django_language"] = "en"
+    return browser
+
+
 def post_password(client, user, password=PASSWORD):
     return client.post(LOGIN, {"login": user.username, "password": password})
 
