@@ -35,7 +35,9 @@ def _claim(name: str, now: datetime) -> bool:
     from qalqan.desk.platform.jobs.tasks import run_periodic as task
 
     job = periodic_jobs()[name]
-    Schedule.objects.get_or_create(name=name, defaults={"next_run": now})
+    # A nightly job waits for its night even on the day the desk is set up.
+    first = now if job.at is None else job.next_after(now, timezone.get_default_timezone())
+    Schedule.objects.get_or_create(name=name, defaults={"next_run": first})
     row = Schedule.objects.select_for_update().get(name=name)
     if row.next_run > now:
         return False
