@@ -46,6 +46,22 @@ def latest_populations(actor: Actor, place_ids: Sequence[int]) -> dict[int, Popu
     return {row.place_id: row for row in rows}
 
 
+def with_population(actor: Actor, rows: Sequence[Place]) -> list[tuple[Place, Population | None]]:
+    """Pair each place with its newest population figure."""
+    latest = latest_populations(actor, [place.pk for place in rows])
+    return [(place, latest.get(place.pk)) for place in rows]
+
+
+def populations(actor: Actor, place: Place) -> QuerySet[Population]:
+    """Return the population figures of a place, newest first."""
+    return Population.objects.visible_to(actor).filter(place=place).select_related("source")
+
+
+def aliases(actor: Actor, place: Place) -> QuerySet[PlaceAlias]:
+    """Return every way of writing a place's name."""
+    return PlaceAlias.objects.visible_to(actor).filter(place=place)
+
+
 def finder() -> PlaceFinder:
     """Return the finder of place names; built anew only when names or places have changed."""
     from qalqan.desk.platform.places.finder import NameRow, PlaceFinder

@@ -43,7 +43,8 @@ def check_parent(kind: str, parent: Place | None) -> None:
     """Refuse a place inside one of the same or a smaller kind."""
     if parent is not None and RANK[parent.kind] >= RANK[kind]:
         raise InputError(
-            _("A %(kind)s cannot lie in a %(parent)s.") % {"kind": kind, "parent": parent.kind}
+            _("A %(kind)s cannot lie in a %(parent)s.")
+            % {"kind": Place.Kind(kind).label, "parent": parent.get_kind_display()}
         )
 
 

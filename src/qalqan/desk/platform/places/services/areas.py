@@ -126,7 +126,7 @@ def import_areas(
         if place is not None and place.kind != kind:
             raise InputError(
                 _("The code %(code)s belongs to a %(kind)s already.")
-                % {"code": area.code, "kind": place.kind}
+                % {"code": area.code, "kind": place.get_kind_display()}
             )
         outcome = _store_area(
             place, area, kind, parent, approximate, origin or path.name, is_sample
