@@ -7,7 +7,7 @@ from qalqan.science.text.normalise import normalise
 M = (1 << 64) - 1
 M1, M2, M3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 SLOTS, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 8, 48, 1024, 12, 256
-CELLS, COMMON, PRIOR = 1 << 16, 40.0, 50.0
+COMMON, PRIOR, OLDER = 40.0, 50.0, 0.6
 
 
 def mix(h):
@@ -31,7 +31,7 @@ class SlowClaimIndex:
         self.threshold, self.min_words, self.stem = threshold, min_words, stem
         self.reach, self.keys, self.seed = reach, keys, seed
         self.capacity = first_leaders
-        self.bits = (4 * first_leaders - 1).bit_length()
+        self.bits = (8 * first_leaders - 1).bit_length()
         self.exact, self.rows, self.leaders = {}, {}, []
         self.spread, self.pool = {}, 0
 
@@ -90,9 +90,15 @@ class SlowClaimIndex:
                 if other == key and (leader in votes or len(votes) < MAX_FOUND):
                     votes[leader] = votes.get(leader, 0) + 1
         likeliest = sorted(votes, key=lambda leader: (-votes[leader], -leader))[:MAX_VERIFIED]
-        scores = {leader: self.resemblance(tokens, self.leaders[leader]) for leader in likeliest}
-        good = [leader for leader in scores if scores[leader] >= self.threshold]
-        return min(good, key=lambda leader: (-scores[leader], leader)) if good else None
+        most = max(votes.values(), default=0)
+        scores = {
+            leader: self.resemblance(tokens, self.leaders[leader])
+            for leader in likeliest
+            if 3 * votes[leader] >= most
+        }
+        good = {leader: score for leader, score in scores.items() if score >= self.threshold}
+        highest = max(good.values(), default=0.0)
+        return min((leader for leader in good if good[leader] >= OLDER * highest), default=None)
 
     def add(self, text):
         if len(self.leaders) == self.capacity:

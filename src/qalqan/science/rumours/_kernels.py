@@ -15,6 +15,9 @@ MAX_TOKENS = 48
 MAX_WORDS = 1024
 #: Candidates compared word by word.
 MAX_VERIFIED = 12
+#: Of the leaders that fit, the oldest wins among those nearly as alike as the likest: it is
+#: likelier the source, and the others distorted copies that slipped through.
+OLDER = 0.6
 #: Stems are counted among leaders in this many cells; the cell after them counts the leaders.
 SPREAD = 1 << 16
 #: A stem in 1 of `COMMON` leaders counts half; `PRIOR` leaders are assumed before the first.
@@ -98,15 +101,24 @@ def _keep_smallest(values, n, limit):
 
 @njit(cache=True, nogil=True)
 def pair_keys(tokens, count, reach, limit, keys):
-    """Hash the pairs of words at most `reach` apart; keep the `limit` smallest."""
+    """Hash the pairs of words at most `reach` apart; keep the `limit` smallest, sorted."""
     n = 0
     for i in range(count):
-        for d in range(1, reach + 1):
-            if i + d < count:
-                h = _mix((np.uint64(tokens[i]) << _HALF) | np.uint64(tokens[i + d]))
-                keys[n] = np.uint32(h >> _HALF) | np.uint32(1)
-                n += 1
-    return _keep_smallest(keys, n, limit)
+        for d in range(1, min(reach, count - 1 - i) + 1):
+            h = _mix((np.uint64(tokens[i]) << _HALF) | np.uint64(tokens[i + d]))
+            key = np.uint32(h >> _HALF) | np.uint32(1)
+            if n == limit and key >= keys[n - 1]:
+                continue
+            j = n
+            while j > 0 and keys[j - 1] > key:
+                j -= 1
+            if j > 0 and keys[j - 1] == key:
+                continue
+            for m in range(min(n, limit - 1), j, -1):
+                keys[m] = keys[m - 1]
+            keys[j] = key
+            n = min(n + 1, limit)
+    return n
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -116,12 +128,15 @@ def weight(token, spread):
 
 
 @njit(cache=True, nogil=True)
-def resemblance(a, na, weights, b, nb, spread):
-    """Weighted Jaccard index of two sorted stem sets, or its bottom-k estimate for cut ones."""
-    i, j, union = 0, 0, 0
+def resemblance(a, na, weights, b, j, nb, spread):
+    """Weighted Jaccard index of two sorted stem sets, or its bottom-k estimate for cut ones.
+
+    The sets are `a[:na]` and `b[j:nb]`.
+    """
+    i, union = 0, 0
     shared, total = 0.0, 0.0
     limit = 2 * MAX_TOKENS
-    if na == MAX_TOKENS or nb == MAX_TOKENS:
+    if na == MAX_TOKENS or nb - j == MAX_TOKENS:
         limit = MAX_TOKENS
     while (i < na or j < nb) and union < limit:
         if j == nb or (i < na and a[i] < b[j]):
@@ -194,12 +209,10 @@ def _candidates(rows, keys, n_keys, floor, slot_id, slot_votes, found):
     n = 0
     for k in range(n_keys):
         key = keys[k]
-        row = rows[(np.uint64(key) * _M1) >> shift]
+        r = (np.uint64(key) * _M1) >> shift
         for s in range(SLOTS):
-            leader = row[SLOTS + s]
-            if leader == 0:
-                break
-            if row[s] != key or np.int64(leader) - 1 < floor:
+            leader = rows[r, SLOTS + s]
+            if rows[r, s] != key or leader == 0 or np.int64(leader) - 1 < floor:
                 continue
             p = np.int64((np.uint64(leader) * _M1) >> np.uint64(55))
             while slot_id[p] != 0 and slot_id[p] != leader:
@@ -217,10 +230,11 @@ def _candidates(rows, keys, n_keys, floor, slot_id, slot_votes, found):
 
 @njit(cache=True, nogil=True)
 def _best(
-    slot_id, slot_votes, found, n, words, n_words, weights, flat, starts, spread, threshold
+    slot_id, slot_votes, found, n, words, n_words, weights, flat, starts, spread, threshold,
+    close, scores,
 ):  # fmt: skip
     """Compare the likeliest candidates word by word; return the leader + 1, or 0."""
-    best, best_score = np.uint32(0), -1.0
+    most, n_close, highest = 0, 0, 0.0
     for _ in range(min(n, MAX_VERIFIED)):
         top = -1
         for c in range(n):
@@ -234,12 +248,21 @@ def _best(
                 slot_votes[a] == slot_votes[b] and slot_id[a] > slot_id[b]
             ):
                 top = c
+        if 3 * slot_votes[found[top]] < most:
+            break
+        most = max(most, slot_votes[found[top]])
         leader = slot_id[found[top]]
         slot_votes[found[top]] = 0
         lo, hi = starts[leader - 1], starts[leader]
-        score = resemblance(words, n_words, weights, flat[lo:hi], hi - lo, spread)
-        if score >= threshold and (score > best_score or (score == best_score and leader < best)):
-            best, best_score = leader, score
+        score = resemblance(words, n_words, weights, flat, lo, hi, spread)
+        if score >= threshold:
+            close[n_close], scores[n_close] = leader, score
+            n_close += 1
+            highest = max(highest, score)
+    best = np.uint32(0)
+    for c in range(n_close):
+        if scores[c] >= OLDER * highest and (best == 0 or close[c] < best):
+            best = close[c]
     for c in range(n):
         slot_id[found[c]] = 0
     return best
@@ -256,11 +279,13 @@ def assign(
     texts done and of leaders now known.
     """
     tokens = np.empty(MAX_WORDS, np.uint32)
-    keys = np.empty(MAX_WORDS * reach, np.uint32)
+    keys = np.empty(n_keys, np.uint32)
     slot_id = np.zeros(_CAND, np.uint32)
     slot_votes = np.zeros(_CAND, np.int32)
     found = np.empty(_CAND // 2, np.int64)
     weights = np.empty(MAX_TOKENS, np.float64)
+    close = np.empty(MAX_VERIFIED, np.uint32)
+    scores = np.empty(MAX_VERIFIED, np.float64)
     for t in range(first, out.size):
         if n_leaders >= stop_at:
             return t, n_leaders
@@ -282,7 +307,7 @@ def assign(
                     weights[k] = weight(tokens[k], spread)
                 best = _best(
                     slot_id, slot_votes, found, n, tokens, kept, weights, flat, starts,
-                    spread, threshold,
+                    spread, threshold, close, scores,
                 )  # fmt: skip
                 if best != 0:
                     out[t] = np.int64(best) - 1

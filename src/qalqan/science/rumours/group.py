@@ -3,10 +3,10 @@
 The first message of a claim is its leader, and only leaders are remembered: by a hash of the
 whole normalised text, by the set of hashes of their word stems, and by the smallest hashes of
 neighbouring pairs of stems, which lead through bounded newest-first buckets to the few leaders
-worth comparing. A message joins the leader whose stems resemble its own most, by Jaccard's index
-with stems weighted down that many leaders share, if the index reaches the threshold; else it
-leads a new claim. Equal resemblances go to the older claim. The cost of a message does not
-depend on how many came before, and the state depends on the leaders alone, in their order.
+worth comparing. Resemblance is Jaccard's index of the stems, those weighted down that many
+leaders share. A message that resembles some leader enough joins a claim, else it leads a new one.
+Of several leaders that fit, the oldest that comes near the likest wins. The cost of a message does
+not depend on how many came before, and the state depends on the leaders alone, in their order.
 
 References
 ----------
@@ -53,7 +53,7 @@ class GroupParameters:
         Seed of all hashes.
     """
 
-    threshold: float = 0.27
+    threshold: float = 0.30
     min_words: int = 8
     stem: int = 5
     reach: int = 2
@@ -99,7 +99,7 @@ class ClaimIndex:
         self._capacity = _FIRST_LEADERS
         self._exact_hash = np.zeros(4 * _FIRST_LEADERS, np.uint64)
         self._exact_value = np.zeros(4 * _FIRST_LEADERS, np.uint32)
-        self._rows = np.zeros((4 * _FIRST_LEADERS, 16), np.uint32)
+        self._rows = np.zeros((8 * _FIRST_LEADERS, 16), np.uint32)
         self._flat = np.zeros(16 * _FIRST_LEADERS, np.uint32)
         self._starts = np.zeros(_FIRST_LEADERS + 1, np.int64)
         self._spread = np.zeros((1 << 16) + 1, np.uint32)
