@@ -32,6 +32,7 @@ CHROMIUM_FLAGS = [
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 _START_SECONDS = 60
+_PATIENCE_MS = 10_000
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -39,6 +40,7 @@ def _environment(home: Path) -> dict[str, str]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "qalqan.desk.settings.test",
         "QALQAN_HOME": str(home),
+        "QALQAN_DEMO": "1",
         "PYTHONPATH": str(ROOT),
     }
 
@@ -149,6 +151,7 @@ def visit(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Any]]:
             java_script_enabled=javascript,
             locale="en-GB",
         )
+        context.set_default_timeout(_PATIENCE_MS)
         opened.append(context)
         context.add_cookies(_cookies(desk, role, language, theme))
         found = Visit(context.new_page())

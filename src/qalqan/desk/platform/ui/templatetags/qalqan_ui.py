@@ -304,7 +304,7 @@ def data_table(content: str, label: Any, cards: bool = True) -> SafeString:
     Inside stands a plain ``<table>`` with ``<caption>``; cells carry ``data-label`` for the cards.
     """
     return format_html(
-        '<div class="table-wrap{}" role="region" tabindex="0" aria-label="{}">{}</div>',
+        '<div class="table-wrap{}" role="group" tabindex="0" aria-label="{}">{}</div>',
         " table-cards" if cards else "",
         label,
         content,
