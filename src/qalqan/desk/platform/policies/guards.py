@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
 
 from qalqan.desk.platform.policies.actors import PUBLIC, Actor
 from qalqan.desk.platform.policies.registry import policy_of
+from qalqan.errors import RefusedError
 
 View = Callable[..., HttpResponseBase]
 
@@ -46,7 +49,20 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase:
     # Imported late: the auth views need the user model, which needs this package.
     from django.contrib.auth.views import redirect_to_login
 
+    if request.headers.get("HX-Request"):
+        # htmx would follow a redirect by itself and put the sign-in page into the part.
+        return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
     return redirect_to_login(request.get_full_path())
+
+
+def _call(
+    view: View, request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponseBase:
+    """Call the view; a service that refuses the act answers 403 and says why."""
+    try:
+        return view(request, *args, **kwargs)
+    except RefusedError as error:
+        raise PermissionDenied(str(error.message)) from error
 
 
 def _mark(view: View, guard: Guard) -> View:
@@ -64,7 +80,7 @@ def guarded(model: type[models.Model], action: str) -> Callable[[View], View]:
                 return _sign_in(request)
             if not policy_of(model).allows(actor_of(request), action):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            return _call(view, request, args, kwargs)
 
         return _mark(wrapper, Guard("policy", model, action))
 
@@ -79,7 +95,7 @@ def signed_in(reason: str) -> Callable[[View], View]:
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _sign_in(request)
-            return view(request, *args, **kwargs)
+            return _call(view, request, args, kwargs)
 
         return _mark(wrapper, Guard("signed_in", reason=reason))
 
@@ -92,7 +108,7 @@ def public(reason: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, *args, **kwargs)
+            return _call(view, request, args, kwargs)
 
         return _mark(wrapper, Guard("public", reason=reason))
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qalqan.desk.platform.policies.actors import Actor
 from qalqan.desk.platform.policies.roles import SYSTEM_ROLE
@@ -16,6 +17,13 @@ VIEW = "view"
 ADD = "add"
 CHANGE = "change"
 EXPORT = "export"
+ACTION_NAMES: dict[str, Any] = {
+    VIEW: gettext_lazy("see"),
+    ADD: gettext_lazy("enter"),
+    CHANGE: gettext_lazy("change"),
+    EXPORT: gettext_lazy("export"),
+}
+"""The actions in the reader's words; a room that names another action adds it here."""
 
 AnyPolicy = TypeVar("AnyPolicy", bound="Policy")
 _policies: dict[type[models.Model], Policy] = {}
@@ -96,7 +104,7 @@ def require(
     if not policy_of(model).allows(actor, action, subject):
         raise RefusedError(
             _("Your role does not allow this: %(action)s, %(thing)s.")
-            % {"action": action, "thing": model._meta.verbose_name}
+            % {"action": ACTION_NAMES.get(action, action), "thing": model._meta.verbose_name}
         )
 
 
