@@ -166,4 +166,5 @@ def assign(
 def is_cheap(tally: Tally) -> bool:
     """Tell whether a web request may store messages itself, or should leave it to the worker."""
     known = _cache.claims if _cache and _cache.database == _database() else 0
-    return tally.claims - known <= CHEAP
+    missing = tally.claims - known if known <= tally.claims else tally.claims
+    return missing <= CHEAP
