@@ -10,53 +10,55 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from qalqan.desk.brief.content import DistrictCount
 
 LANGUAGES: Mapping[str, Any] = {
-    "kk-Cyrl": lazy("Kazakh"),
-    "kk-Latn": lazy("Kazakh in Latin script"),
-    "ru": lazy("Russian"),
-    "en": lazy("English"),
-    "mixed": lazy("mixed"),
-    "und": lazy("language not known"),
+    "kk-Cyrl": pgettext_lazy("language of a text", "Kazakh"),
+    "kk-Latn": pgettext_lazy("language of a text", "Kazakh in Latin script"),
+    "ru": pgettext_lazy("language of a text", "Russian"),
+    "en": pgettext_lazy("language of a text", "English"),
+    "mixed": pgettext_lazy("language of a text", "mixed"),
+    "und": pgettext_lazy("language of a text", "language not known"),
 }
 VERDICTS: Mapping[str, Any] = {
-    "true": lazy("true"),
-    "false": lazy("false"),
-    "misleading": lazy("misleading"),
-    "unverifiable": lazy("cannot be checked"),
+    "true": pgettext_lazy("verdict", "true"),
+    "false": pgettext_lazy("verdict", "false"),
+    "misleading": pgettext_lazy("verdict", "misleading"),
+    "unverifiable": pgettext_lazy("verdict", "cannot be checked"),
 }
-STREAMS: Mapping[str, Any] = {"incidents": lazy("Incidents"), "tips": lazy("Tips")}
+STREAMS: Mapping[str, Any] = {
+    "incidents": pgettext_lazy("stream", "Incidents"),
+    "tips": pgettext_lazy("stream", "Tips"),
+}
 KINDS: Mapping[str, Any] = {
-    "explosion": lazy("Explosion"),
-    "armed_attack": lazy("Armed attack"),
-    "attack_on_police": lazy("Attack on the police"),
-    "attack_on_civilians": lazy("Attack on civilians"),
-    "clash": lazy("Clash with state forces"),
-    "group_clash": lazy("Clash between groups"),
-    "robbery": lazy("Robbery"),
-    "arms_theft": lazy("Theft of weapons"),
-    "weapons_find": lazy("Weapons or explosives found"),
-    "hostages": lazy("Taking of hostages"),
-    "killing": lazy("Killing"),
-    "arson": lazy("Arson"),
-    "disorder": lazy("Mass disorder"),
-    "threat": lazy("Threat"),
+    "explosion": pgettext_lazy("kind of incident", "Explosion"),
+    "armed_attack": pgettext_lazy("kind of incident", "Armed attack"),
+    "attack_on_police": pgettext_lazy("kind of incident", "Attack on the police"),
+    "attack_on_civilians": pgettext_lazy("kind of incident", "Attack on civilians"),
+    "clash": pgettext_lazy("kind of incident", "Clash with state forces"),
+    "group_clash": pgettext_lazy("kind of incident", "Clash between groups"),
+    "robbery": pgettext_lazy("kind of incident", "Robbery"),
+    "arms_theft": pgettext_lazy("kind of incident", "Theft of weapons"),
+    "weapons_find": pgettext_lazy("kind of incident", "Weapons or explosives found"),
+    "hostages": pgettext_lazy("kind of incident", "Taking of hostages"),
+    "killing": pgettext_lazy("kind of incident", "Killing"),
+    "arson": pgettext_lazy("kind of incident", "Arson"),
+    "disorder": pgettext_lazy("kind of incident", "Mass disorder"),
+    "threat": pgettext_lazy("kind of incident", "Threat"),
     "other": pgettext_lazy("kind of incident", "Other"),
 }
 STATES: Mapping[str, Any] = {
-    "silent": lazy("silent"),
-    "low": lazy("fewer than usual"),
-    "usual": lazy("as usual"),
-    "high": lazy("more than usual"),
-    "new": lazy("new channel"),
+    "silent": pgettext_lazy("state of a channel", "silent"),
+    "low": pgettext_lazy("state of a channel", "fewer than usual"),
+    "usual": pgettext_lazy("state of a channel", "as usual"),
+    "high": pgettext_lazy("state of a channel", "more than usual"),
+    "new": pgettext_lazy("state of a channel", "new channel"),
 }
 CHANGES: Mapping[str, Any] = {
-    "appeared": lazy("appeared"),
-    "grown": lazy("grew further"),
-    "gone": lazy("gone"),
+    "appeared": pgettext_lazy("since the brief before", "appeared"),
+    "grown": pgettext_lazy("since the brief before", "grew further"),
+    "gone": pgettext_lazy("since the brief before", "gone"),
 }
 
 

@@ -72,7 +72,7 @@ def changes(brief: Brief) -> Part:
         tables=(
             Table(
                 caption=_("Since %(when)s") % {"when": since},
-                head=(_("What"), _("Change"), _("Before"), _("Now")),
+                head=(_("What"), _("How it changed"), _("Before"), _("Now")),
                 rows=tuple(_change(change) for change in brief.changes),
                 numeric=(2, 3),
                 note=_(

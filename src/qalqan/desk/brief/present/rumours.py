@@ -114,7 +114,7 @@ def _facts(rumour: Rumour) -> tuple[Fact, ...]:
             "when": w.when(rumour.answer.published_at),
         }
         if rumour.answer
-        else _("none")
+        else _("none so far")
     )
     return (
         Fact(_("First seen"), w.when(rumour.first_seen)),

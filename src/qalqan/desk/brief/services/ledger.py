@@ -23,7 +23,7 @@ _LATE_REPORT = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The new incidents, and what the ledger holds in all up to the brief's moment."""
+    """The new incidents, and what the ledger holds in all."""
 
     shown: list[IncidentLine]
     new: int
@@ -44,13 +44,13 @@ def incidents(actor: Actor, span: Span) -> Ledger:
     )
     # Of an event of which only the month is known, nobody can say that it is new.
     fresh = fresh.exclude(time_precision__in=("month", "year"))
-    newest = known.order_by("-occurred_from").first()
+    newest = rows.order_by("-occurred_from").first()
     shown = fresh.select_related("place").order_by("-occurred_from", "-id")[:_MOST_INCIDENTS]
     return Ledger(
         shown=[_line(actor, incident) for incident in shown],
         new=fresh.count(),
-        all=known.count(),
-        outside=known.filter(district__isnull=True).count(),
+        all=rows.count(),
+        outside=rows.filter(district__isnull=True).count(),
         later=rows.filter(occurred_from__gt=span.as_of).count(),
         last=newest.occurred_from if newest else None,
     )
