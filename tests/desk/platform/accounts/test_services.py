@@ -152,6 +152,23 @@ def test_passwords_are_hashed_with_argon2id(settings):
     assert not check_password("another", encoded)
 
 
+def test_what_has_run_out_is_forgotten(settings):
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    settings.DEMO = True
+    user, client = make_user(), Client()
+    services.create_login_link(actor=CLI, user=user, now=NOW)
+    sign_in(client, user)
+    now = timezone.now()
+    assert services.forget_old_sign_ins(actor=CLI, now=now) == 1
+    assert client.get("/accounts/").status_code == 200
+    Session.objects.update(expire_date=NOW)
+    assert services.forget_old_sign_ins(actor=CLI, now=now) == 2
+    assert last_act().detail == {"dropped": 2}
+    assert services.forget_old_sign_ins(actor=CLI, now=now) == 0
+
+
 class TestLoginLink:
     def make(self, settings):
         settings.DEMO = True

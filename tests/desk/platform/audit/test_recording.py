@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -130,3 +131,22 @@ def test_a_real_desk_cannot_be_flushed(settings):
     settings.AUDIT_MAY_BE_FLUSHED = False
     with pytest.raises(CommandError, match="append-only"):
         call_command("flush", interactive=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_acts_at_the_same_time_make_one_chain():
+    if connection.vendor == "sqlite":
+        pytest.skip("the test database lives in memory, where threads cannot write together")
+
+    def act(number):
+        try:
+            for step in range(10):
+                with transaction.atomic():
+                    write(number, step=step)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(4)))
+    result = services.verify()
+    assert (result.ok, result.entries) == (True, 40)

@@ -207,3 +207,14 @@ def test_a_key_is_never_replaced(keys):
 def test_an_empty_chain_is_not_sealed(keys):
     assert services.seal_day(actor=CLERK, day=NOW.date(), now=NOW, keys=keys) is None
     assert not AuditSeal.objects.exists()
+
+
+@pytest.mark.usefixtures("chain")
+def test_the_worker_seals_the_day_that_has_ended(settings, tmp_path):
+    from qalqan.desk.platform.audit.jobs import seal_yesterday
+
+    settings.HOME = tmp_path
+    # Five past midnight in Aktobe is still the evening before in UTC.
+    seal_yesterday(NOW.replace(day=2, hour=19, minute=5))
+    seal_yesterday(NOW.replace(day=2, hour=19, minute=5))
+    assert [str(seal.day) for seal in AuditSeal.objects.all()] == ["2026-03-02"]

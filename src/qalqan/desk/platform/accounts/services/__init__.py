@@ -9,6 +9,7 @@ from qalqan.desk.platform.accounts.services.demo import (
 from qalqan.desk.platform.accounts.services.own import (
     change_own_language,
     finish_password_change,
+    forget_old_sign_ins,
     note_lock_out,
     note_own_act,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "finish_password_change",
+    "forget_old_sign_ins",
     "get_or_create_organisation",
     "note_lock_out",
     "note_own_act",

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qalqan.desk.platform.accounts.models import User
+from qalqan.desk.platform.accounts.models import LoginLink, User
 from qalqan.desk.platform.audit.selectors import written_since
 from qalqan.desk.platform.audit.services import record
-from qalqan.desk.platform.policies import PUBLIC
+from qalqan.desk.platform.policies import CHANGE, PUBLIC, Actor, require
 from qalqan.errors import InputError, Location
 
 
@@ -71,3 +71,38 @@ def note_lock_out(*, username: str, now: datetime) -> None:
     since = now - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
     if not written_since(action="accounts.lock_out", subject=subject, since=since):
         record(actor=PUBLIC, action="accounts.lock_out", subject=subject, now=now)
+
+
+KEEP_FAILURES = timedelta(days=30)
+
+
+@transaction.atomic
+def forget_old_sign_ins(*, actor: Actor, now: datetime) -> int:
+    """Drop sessions and one-time log-ins that have run out, and failures of a month ago.
+
+    Returns
+    -------
+    int
+        How many rows were dropped; the record of the acts themselves stays.
+    """
+    from allauth.usersessions.models import UserSession
+    from axes.models import AccessAttempt
+    from django.contrib.sessions.models import Session
+
+    require(actor, CHANGE, User)
+    old = (
+        Session.objects.filter(expire_date__lt=now),
+        UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")),
+        LoginLink.objects.filter(expires_at__lt=now),
+        AccessAttempt.objects.filter(attempt_time__lt=now - KEEP_FAILURES),
+    )
+    count = sum(rows.delete()[0] for rows in old)
+    if count:
+        record(
+            actor=actor,
+            action="accounts.forget_old_sign_ins",
+            subject="sessions",
+            now=now,
+            detail={"dropped": count},
+        )
+    return count

@@ -250,7 +250,9 @@ def reset_second_factor(*, actor: Actor, user: User, now: datetime) -> int:
     from allauth.mfa.models import Authenticator
 
     require(actor, CHANGE, User, user)
-    count, _by_model = Authenticator.objects.filter(user=user).delete()
+    factors = Authenticator.objects.filter(user=user)
+    count: int = factors.count()
+    factors.delete()
     end_sessions(user=user)
     record(
         actor=actor,
