@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qalqan.desk.platform.policies import (
     ADD,
@@ -193,10 +193,12 @@ def _show_claim(
 
 
 @guarded(Answer, ADD)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim_answer(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Record an answer to a claim."""
     claim = _claim_or_404(request, claim_id)
+    if request.method != "POST":
+        return _show_claim(request, claim, AnswerForm(initial=_initial(claim)))
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:

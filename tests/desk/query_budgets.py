@@ -1,0 +1,19 @@
+"""How many queries a page may make; a page that needs more, or more with more rows, fails.
+
+Each line is the name of an address and the queries of its largest honest answer, the session
+and the reader's account included. Raise a number only with a reason in the commit.
+"""
+
+from __future__ import annotations
+
+BUDGETS: dict[str, int] = {
+    "rumours:claims": 14,
+    "rumours:claim": 13,
+    "rumours:messages": 9,
+    "intake:runs": 8,
+    "intake:run": 6,
+    "intake:upload": 4,
+    "intake:hotline": 5,
+    "intake:feeds": 6,
+    "intake:tokens": 7,
+}
