@@ -14,6 +14,7 @@ from typing import Any
 from qalqan.desk.platform.policies import EVERY_ROLE, Role
 
 EVERYONE = EVERY_ROLE
+BRINGING_IN = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 NOBODY: frozenset[str] = frozenset()
 READERS_OF_THE_RECORD = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 AUDITOR = frozenset({Role.AUDITOR})
@@ -143,6 +144,22 @@ ROWS: dict[str, Row] = {
         arguments={"claim_id": 0},
     ),
     "rumours:status": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    # intake
+    "intake:runs": Row(BRINGING_IN | READERS_OF_THE_RECORD),
+    "intake:run": Row(BRINGING_IN | READERS_OF_THE_RECORD, arguments={"run_id": 0}),
+    "intake:upload": Row(BRINGING_IN),
+    "intake:hotline": Row(EVERYONE, public=True),
+    "intake:feeds": Row(BRINGING_IN | READERS_OF_THE_RECORD),
+    "intake:feed_add": Row(BRINGING_IN | ADMINISTRATOR, method="post"),
+    "intake:feed_switch": Row(
+        BRINGING_IN | ADMINISTRATOR, method="post", arguments={"feed_id": 0}
+    ),
+    "intake:tokens": Row(READERS_OF_THE_RECORD),
+    "intake:token_add": Row(ADMINISTRATOR, method="post"),
+    "intake:token_revoke": Row(ADMINISTRATOR, method="post", arguments={"token_id": 0}),
+    # The API asks for a key of its own; the public without one gets 401, not a redirection.
+    "intake:api_messages": Row(EVERYONE, public=True, method="post"),
+    "intake:api_openapi": Row(EVERYONE, public=True),
     # jobs
     "jobs:overview": Row(READERS_OF_THE_RECORD),
     "jobs:run_soon": Row(ADMINISTRATOR, method="post", arguments={"schedule_id": 0}),
