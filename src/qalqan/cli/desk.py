@@ -15,8 +15,8 @@ def home() -> Path:
 
 
 def now() -> datetime:
-    """Read the machine's clock, once a command."""
-    return datetime.now(UTC)
+    """Read the machine's clock to the second, once a command."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def open_desk(*, create: bool = False) -> Path:

@@ -6,8 +6,6 @@ import dataclasses
 import json as json_library
 from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
@@ -15,12 +13,10 @@ from django.utils import translation
 
 from qalqan.desk.brief.figure import describe, map_svg, spark_svg
 from qalqan.desk.brief.present import Page, present
-from qalqan.errors import SettingsError
+from qalqan.desk.platform.ui.fonts import font_folder
 
 if TYPE_CHECKING:
     from qalqan.desk.brief.models import BriefEdition
-
-FONT_PACKAGE = "font_source_sans_pro"
 
 
 def json(edition: BriefEdition) -> bytes:
@@ -77,23 +73,6 @@ def sparks(page: Page) -> dict[str, str]:
         for line in section.lines
         if line.spark
     }
-
-
-@cache
-def font_folder() -> Path:
-    """Return where the font of the PDF lies.
-
-    Raises
-    ------
-    SettingsError
-        The package that carries it is not installed.
-    """
-    spec = find_spec(FONT_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise SettingsError(
-            "the font of the PDF is not installed", hint="pip install font-source-sans-pro"
-        )
-    return Path(spec.origin).parent / "files"
 
 
 @cache

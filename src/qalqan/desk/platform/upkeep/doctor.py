@@ -114,7 +114,7 @@ def check_disk(home: Path) -> Check:
 
 
 def _check_fonts() -> Check:
-    from qalqan.desk.brief.fonts import missing_letters
+    from qalqan.desk.platform.ui.fonts import missing_letters
 
     missing = missing_letters()
     if missing:
