@@ -109,10 +109,17 @@ class Incident(models.Model):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         ordering = ["-occurred_from", "-id"]
+        # The end stands in each index, so that counting a period never reads the rows.
         indexes = [
-            models.Index(fields=["-occurred_from", "-id"], name="incident_newest"),
-            models.Index(fields=["kind", "-occurred_from"], name="incident_kind_newest"),
-            models.Index(fields=["district", "-occurred_from"], name="incident_district_newest"),
+            models.Index(fields=["-occurred_from", "-id", "occurred_to"], name="incident_newest"),
+            models.Index(
+                fields=["kind", "-occurred_from", "-id", "occurred_to"],
+                name="incident_kind_newest",
+            ),
+            models.Index(
+                fields=["district", "-occurred_from", "-id", "occurred_to"],
+                name="incident_district_newest",
+            ),
             models.Index(fields=["recorded_at"], name="incident_recorded"),
         ]
         constraints = [

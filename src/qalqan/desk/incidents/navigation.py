@@ -17,10 +17,10 @@ ITEMS = [
 
 def find(actor: Actor, text: str) -> list[SearchHit]:
     """Return the newest incidents that contain the words."""
-    rows = selectors.incidents(actor, query=text).select_related("place")[:20]
+    keys = selectors.incidents(actor, query=text).values_list("pk", flat=True)[:20]
     return [
         SearchHit(row.title, row.get_absolute_url(), _("Incident"), time_in_words(row))
-        for row in rows
+        for row in selectors.in_list(actor, list(keys))
     ]
 
 

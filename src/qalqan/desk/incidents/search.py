@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils import translation
 
 from qalqan.desk.incidents.models import Incident
@@ -28,7 +30,7 @@ def search_text(incident: Incident, place_names: Iterable[str]) -> str:
         *kind_names(incident.kind),
         incident.what_is_known[:_KNOWN_LENGTH],
     ]
-    words = (fold(word) for part in parts for word in _WORD.findall(part))
+    words = (_plain(word) for part in parts for word in _WORD.findall(part))
     return " ".join(dict.fromkeys(word for word in words if word))
 
 
@@ -40,8 +42,32 @@ def search_words(query: str) -> list[str]:
     words = []
     for word in _WORD.findall(query)[:_MOST_WORDS]:
         stem = strip_suffixes(word.lower())
-        words.append(fold(stem if len(stem) >= 3 else word))
+        words.append(_plain(stem if len(stem) >= 3 else word))
     return [word for word in words if word]
+
+
+def matching(query: str) -> RawSQL | None:
+    """Return a subquery of the incidents that have words with all the looked-for beginnings.
+
+    Returns
+    -------
+    RawSQL or None
+        Nothing where the query has no words, which then narrows nothing.
+    """
+    words = search_words(query)
+    if not words:
+        return None
+    if connection.vendor == "sqlite":
+        match = " AND ".join(f'"{word}"*' for word in words)
+        sql = "SELECT rowid FROM incidents_search WHERE incidents_search MATCH %s"
+    else:
+        match = " & ".join(f"'{word}':*" for word in words)
+        sql = (
+            "SELECT id FROM incidents_incident "
+            "WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)"
+        )
+    # A folded word is of letters and digits only: nothing in it can end the quotes.
+    return RawSQL(sql, [match])  # noqa: S611
 
 
 def kind_names(kind: str) -> list[str]:
@@ -54,6 +80,10 @@ def kind_names(kind: str) -> list[str]:
                 names.append(str(label))
         _kind_names[kind] = names
     return _kind_names[kind]
+
+
+def _plain(word: str) -> str:
+    return "".join(char for char in fold(word) if char.isalnum())
 
 
 _kind_names: dict[str, list[str]] = {}

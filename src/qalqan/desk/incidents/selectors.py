@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from qalqan.desk.incidents.models import Incident, IncidentSource, Indicator
-from qalqan.desk.incidents.search import search_words
+from qalqan.desk.incidents.search import matching
 from qalqan.desk.platform.policies import Actor
 
 _TO_THE_DAY = (
@@ -20,6 +21,13 @@ _TO_THE_DAY = (
     Incident.TimePrecision.HOUR,
     Incident.TimePrecision.DAY,
 )
+
+_LISTED = (
+    *("title_kk", "title_ru", "title_en", "kind", "killed", "injured", "is_sample"),
+    *("occurred_from", "occurred_to", "time_precision", "place_precision", "place_text"),
+    *("latitude", "longitude"),
+)
+"""What a list shows; the long texts and the boundaries of places stay where they are."""
 
 
 def incidents(
@@ -45,15 +53,29 @@ def incidents(
         rows = rows.filter(occurred_to__gte=_midnight(since, zone))
     if until:
         rows = rows.filter(occurred_from__lt=_midnight(until + timedelta(days=1), zone))
-    for word in search_words(query):
-        rows = rows.filter(search_text__contains=word)
+    found = matching(query)
+    if found is not None:
+        rows = rows.filter(pk__in=found)
     return rows.order_by("-occurred_from", "-id")
+
+
+def in_list(actor: Actor, keys: Sequence[int]) -> list[Incident]:
+    """Return incidents by their keys, in this order, with what a list shows of them."""
+    names = [
+        f"{place}__{name}"
+        for place in ("place", "district")
+        for name in ("name_kk", "name_ru", "name_en")
+    ]
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    found = rows.select_related("place", "district").only(*_LISTED, *names).in_bulk(list(keys))
+    return [found[key] for key in keys if key in found]
 
 
 def incident_for(actor: Actor, incident_id: int) -> Incident | None:
     """Return one incident with its place, or nothing."""
     rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
-    return rows.select_related("place", "district").filter(pk=incident_id).first()
+    rows = rows.select_related("place", "district")
+    return rows.defer("place__boundary", "district__boundary").filter(pk=incident_id).first()
 
 
 def sources_of(actor: Actor, incident: Incident) -> QuerySet[IncidentSource]:
@@ -72,6 +94,7 @@ def new_since(actor: Actor, since: datetime) -> QuerySet[Incident]:
     return (
         rows.filter(recorded_at__gt=since)
         .select_related("place", "district")
+        .defer("place__boundary", "district__boundary")
         .order_by("-occurred_from", "-id")
     )
 
@@ -133,7 +156,8 @@ def in_areas(
     """Return the counted incidents of some districts and days, newest first."""
     zone = timezone.get_default_timezone()
     rows = _dated(actor, start, end, zone).filter(district_id__in=district_ids)
-    return rows.select_related("place", "district").order_by("-occurred_from", "-id")
+    rows = rows.select_related("place", "district")
+    return rows.defer("place__boundary", "district__boundary").order_by("-occurred_from", "-id")
 
 
 def period(actor: Actor) -> tuple[datetime, datetime, int] | None:

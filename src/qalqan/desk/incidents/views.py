@@ -23,10 +23,12 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     """Show the ledger, newest first, narrowed by what stands in the address."""
     actor = actor_of(request)
     form = IncidentFilterForm(request.GET, actor=actor)
-    rows = selectors.incidents(actor, **form.as_filters()).select_related("place", "district")
+    rows = selectors.incidents(actor, **form.as_filters())
+    page = Paginator(rows.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "incidents": selectors.in_list(actor, list(page.object_list)),
         "may_export": policy_of(Incident).allows(actor, EXPORT),
         "query": request.GET.urlencode(),
     }

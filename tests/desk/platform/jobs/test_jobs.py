@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from tests.support.factories import NOW, make_user, sign_in
 
-from qalqan.desk.platform.jobs import periodic, selectors, services, worker
+from qalqan.desk.platform.jobs import periodic, services, worker
 from qalqan.desk.platform.jobs.models import Schedule
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import Role
@@ -21,10 +21,8 @@ def runs(monkeypatch):
     """Return the moments at which the one periodic job of this test ran."""
     seen = []
     job = Periodic("test.job", "Test job", seen.append, timedelta(minutes=5))
-    monkeypatch.setattr(services, "periodic_jobs", lambda: {job.name: job})
-    monkeypatch.setattr(
-        "qalqan.desk.platform.jobs.selectors.periodic_jobs", lambda: {job.name: job}
-    )
+    for module in (services, selectors):
+        monkeypatch.setattr(module, "periodic_jobs", lambda: {job.name: job})
     return seen
 
 

@@ -45,7 +45,7 @@ def export_incidents(*, actor: Actor, rows: QuerySet[Incident], now: datetime) -
         now=now,
         detail={"rows": rows.count()},
     )
-    return _lines(rows.select_related("place"))
+    return _lines(rows.select_related("place").defer("place__boundary", "search_text"))
 
 
 def _lines(rows: QuerySet[Incident]) -> Iterator[str]:
