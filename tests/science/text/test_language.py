@@ -61,7 +61,7 @@ def test_one_by_one_equals_all_at_once():
 def test_kazakh_russian_and_english_of_others(shared_data):
     """Texts nobody here wrote: Kazakh sentences, Russian headlines, English claims."""
     folder = shared_data / "rumours"
-    blocks = (folder / "kaznerd" / "IOB2_valid.txt").read_text("utf-8").split("\n\n")
+    blocks = (folder / "kaznerd" / "IOB2_test.txt").read_text("utf-8").split("\n\n")
     kazakh = [" ".join(line.split()[0] for line in b.splitlines() if line) for b in blocks]
     with (folder / "checkthat2020" / "verified_claims.docs.tsv").open(encoding="utf-8") as file:
         english = [line.split("\t")[1] for line in file][1:]
