@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from tests.support.factories import NOW, make_user, sign_in
 
-from qalqan.desk.platform.jobs import periodic, services, worker
+from qalqan.desk.platform.jobs import periodic, selectors, services, worker
 from qalqan.desk.platform.jobs.models import Schedule
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import Role
