@@ -299,7 +299,7 @@ def _tail(copies: Ints, mean: Floats, size: Floats) -> Floats:
 def _ratio(
     copies: Ints, forecast: _Forecast, model: GrowthModel, level: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Rate ratio with an F interval: gamma level in the window over gamma level before."""
+    """Rate ratio and its interval: estimates over true levels are gamma, their ratio is F."""
     from scipy.stats import f
 
     shape = forecast.shape
@@ -309,8 +309,8 @@ def _ratio(
     # The usual size of a first block comes from all claims, so its own doubt is small.
     before = np.where(forecast.new, 1e6, before)
     tail = (1.0 - level) / 2
-    low = np.where(copies > 0, ratio * f.ppf(tail, window, before), 0.0)
-    bounded = forecast.new | (shape >= 1.0)
+    low = ratio / f.ppf(1 - tail, window, before)
     # Less than one discounted copy of past bounds nothing from above.
-    high = np.where(bounded, ratio * f.ppf(1 - tail, window, before), np.inf)
+    bounded = forecast.new | (shape >= 1.0)
+    high = np.where(bounded, ratio / f.ppf(tail, window, before), np.inf)
     return ratio, low, high
