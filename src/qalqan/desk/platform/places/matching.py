@@ -12,9 +12,10 @@ def pieces(text: str) -> frozenset[str]:
     """Return the three-letter pieces of a folded name, its ends marked.
 
     >>> sorted(pieces("ой"))
-    [' ой', 'ой ']
+    ['  о', ' ой', 'ой ']
     """
-    padded = f" {text} "
+    # Two marks before and one after: the first letters of a name weigh most.
+    padded = f"  {text} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
 
 
@@ -42,7 +43,7 @@ def similar_names(key: str, names: Sequence[tuple[str, int]]) -> list[int]:
     scored: dict[int, float] = {}
     for name, place_id in names:
         have = pieces(name)
-        score = 2 * len(wanted & have) / (len(wanted) + len(have))
+        score = 2 * len(wanted & have) / max(1, len(wanted) + len(have))
         if score >= ENOUGH:
             scored[place_id] = max(score, scored.get(place_id, 0.0))
     return sorted(scored, key=lambda place_id: (-scored[place_id], place_id))

@@ -106,7 +106,7 @@ def read_table(
     except csv.Error as error:
         raise InputError(
             _("This is not a table: %(why)s.") % {"why": str(error)},
-            location=Location(path.name, reader.line_num),
+            location=Location(path.name, reader.reader.line_num),
         ) from None
 
 
