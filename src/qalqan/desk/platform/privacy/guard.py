@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ _PRIORITY = {
         (Kind.EMAIL, Kind.CARD, Kind.IIN, Kind.ACCOUNT, Kind.COORDINATES, Kind.PHONE, Kind.HANDLE)
     )
 }
+_LOOKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,50 @@ class Screened:
 def find_traces(text: str) -> tuple[Trace, ...]:
     """Return what may identify a person, in order of place and without overlap.
 
+    Nothing is left that would be found once these are masked.
+
     >>> [(trace.kind.value, trace.start) for trace in find_traces("call 8 701 123 45 67")]
     [('phone', 5)]
     """
     # The detectors are heavy to import, and most commands never meet a text.
-    from qalqan.desk.platform.privacy.detectors import WORTH_A_LOOK, spans
+    from qalqan.desk.platform.privacy.detectors import worth_a_look
 
-    if not WORTH_A_LOOK.search(text):
-        return ()
-    return _without_overlap(spans(text))
+    return _find(text) if worth_a_look(text) else ()
+
+
+def _find(text: str) -> tuple[Trace, ...]:
+    """Look again with the traces covered until nothing new shows.
+
+    A mask parts what stood together, and what remains may read as a trace of its own.
+    """
+    from qalqan.desk.platform.privacy.detectors import folded_spans
+    from qalqan.desk.platform.privacy.folding import BARRIER, fold
+
+    folded = fold(text)
+    plain = folded.text
+    found: list[tuple[int, int, Kind]] = []
+    for _look in range(_LOOKS):
+        new = _without_overlap(folded_spans(plain))
+        if not new:
+            break
+        plain = _replace(plain, new, lambda trace: BARRIER * (trace.end - trace.start))
+        found.extend((trace.start, trace.end, trace.kind) for trace in new)
+    else:
+        # Whoever nests traces this deep hides something: the whole text goes.
+        return (Trace(min((kind for *_, kind in found), key=_PRIORITY.__getitem__), 0, len(text)),)
+    return tuple(
+        Trace(kind, *folded.origin(start, end))
+        for start, end, kind in sorted(found, key=lambda span: span[0])
+    )
+
+
+def _replace(text: str, traces: Sequence[Trace], by: Callable[[Trace], str]) -> str:
+    pieces: list[str] = []
+    done = 0
+    for trace in traces:
+        pieces += (text[done : trace.start], by(trace))
+        done = trace.end
+    return "".join((*pieces, text[done:]))
 
 
 def _without_overlap(found: Iterable[tuple[int, int, Kind]]) -> tuple[Trace, ...]:
@@ -73,17 +109,14 @@ def screen(text: str) -> Screened:
     'write to [email] now'
     """
     traces = find_traces(text)
-    for trace in reversed(traces):
-        text = f"{text[: trace.start]}[{trace.kind.value}]{text[trace.end :]}"
-    return Screened(text, traces)
+    return Screened(_replace(text, traces, lambda trace: f"[{trace.kind.value}]"), traces)
 
 
 def screen_many(texts: Sequence[str]) -> list[Screened]:
     """Screen a batch of texts; equal to screening them one by one."""
-    from qalqan.desk.platform.privacy.detectors import WORTH_A_LOOK
+    from qalqan.desk.platform.privacy.detectors import worth_a_look
 
-    suspicious = WORTH_A_LOOK.search
-    return [screen(text) if suspicious(text) else Screened(text, ()) for text in texts]
+    return [screen(text) if worth_a_look(text) else Screened(text, ()) for text in texts]
 
 
 def explain(text: str, traces: Sequence[Trace]) -> str:
