@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from qalqan.desk.intake import services
 from qalqan.desk.intake.models import ImportRun
+from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
 
 WORKER = SystemActor("worker")
@@ -18,10 +21,7 @@ WORKER = SystemActor("worker")
 @task()
 def store_waiting_messages() -> int:
     """Store the messages that came through the web; return how many."""
-    total = 0
-    while done := services.drain_waiting(actor=WORKER, now=timezone.now()):
-        total += done
-    return total
+    return store_what_waits(timezone.now())
 
 
 @task()
@@ -35,8 +35,24 @@ def run_import(run_id: int) -> int:
     return report.stored
 
 
-@task()
-def poll_feeds() -> int:
+def poll_feeds(now: datetime) -> int:
     """Poll the feeds whose time has come; return the new messages."""
-    polled = services.poll_due_feeds(actor=WORKER, now=timezone.now())
+    polled = services.poll_due_feeds(actor=WORKER, now=now)
     return sum(result.stored for result in polled)
+
+
+def store_what_waits(now: datetime) -> int:
+    """Store what a job that was cut short left waiting; return how many messages."""
+    total = 0
+    while done := services.drain_waiting(actor=WORKER, now=now):
+        total += done
+    return total
+
+
+PERIODIC = [
+    Periodic("intake.poll_feeds", _("Poll the feeds"), poll_feeds, timedelta(minutes=1)),
+    Periodic(
+        "intake.store_waiting", _("Store what came through the web"), store_what_waits,
+        timedelta(minutes=1),
+    ),
+]  # fmt: skip
