@@ -56,6 +56,7 @@ def incidents(rng: np.random.Generator, now: datetime) -> list[dict[str, Any]]:
     ages = rhythm.steady(rng, now, INCIDENT_DAYS, ORDINARY).tolist()
     hot = next(i for i, unit in enumerate(UNITS) if unit.kato == FLASH_POINT_KATO)
     fresh = rhythm.steady(rng, now, FLASH_POINT_DAYS, PLANTED).tolist()
+    told: list[tuple[float, int, Any, str]]
     told = [(age, unit, _KINDS, "sample") for age, unit in zip(ages, units, strict=True)]
     told += [(age, hot, _HOT_KINDS, "planted") for age in fresh]
     told.sort(key=lambda row: -row[0])

@@ -25,6 +25,8 @@ from qalqan.sample.areas import (
     ORIGIN,
     UNITS,
     VILLAGES,
+    Seat,
+    Village,
     areas_geojson,
 )
 from qalqan.sample.stories import BACKGROUND, FLASH_POINT_DAYS, FLASH_POINT_KATO, RUMOURS
@@ -219,7 +221,7 @@ _SETTLEMENT_COLUMNS = (
 
 
 def _settlements() -> Iterable[dict[str, Any]]:
-    spots = [(u.seat, u.kato) for u in UNITS]
+    spots: list[tuple[Seat | Village, str]] = [(u.seat, u.kato) for u in UNITS]
     spots += [(v, v.kato) for v in (*VILLAGES, *ELSEWHERE)]
     for spot, kato in spots:
         yield {

@@ -123,7 +123,7 @@ def tip(dice: Dice, language: str, at: str) -> str:
     return text + " " + _sentence(clause(dice, f"tip-{language}", at, 1))
 
 
-_EDITS = {
+_EDITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kk": (
         ("Назар аударыңыздар! ", "Шұғыл! ", "Маған жіберді: ", "Рас па екен? ", "Бәріне айтыңыз! "),
         (" Таратыңыздар!", " Сақ болыңыздар.", "!!!", " 🙏", " Рас екен.", "..."),

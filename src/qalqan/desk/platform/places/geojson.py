@@ -92,7 +92,7 @@ def _features(path: Path, data: Any) -> list[tuple[int, Mapping[str, Any], Mappi
     features = [data] if data["type"] == "Feature" else data.get("features")
     if not isinstance(features, list) or not features:
         raise _wrong(path, _("The file has no features."))
-    rows = []
+    rows: list[tuple[int, Mapping[str, Any], Mapping[str, Any]]] = []
     for number, feature in enumerate(features, 1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             raise _wrong(path, _("This is not a GeoJSON Feature."), number)

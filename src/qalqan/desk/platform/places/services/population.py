@@ -72,7 +72,12 @@ def import_population(
     counts = _write(wanted, source)
     record(actor=actor, action="places.population_imported", subject=f"file:{path.name}"[:200],
            now=now, detail=counts)  # fmt: skip
-    return PlacesReport(read=len(wanted), **counts)
+    return PlacesReport(
+        read=len(wanted),
+        added=counts["added"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+    )
 
 
 class _Lookup:
