@@ -13,7 +13,7 @@ from qalqan.sample.stories import FLASH_POINT_DAYS, FLASH_POINT_KATO
 
 INCIDENT_DAYS = 180
 ORDINARY = 230
-PLANTED = 14
+PLANTED = 26
 
 INCIDENT_COLUMNS = (
     "id", "time", "time_precision", "kind", "place", "latitude", "longitude", "place_precision",
