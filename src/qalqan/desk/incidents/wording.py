@@ -27,10 +27,7 @@ def place_in_words(incident: Incident) -> str:
     """Return where it happened and how exactly that is known."""
     name = incident.place.name if incident.place else incident.place_text
     if not name and incident.latitude is not None:
-        name = _("%(latitude).4f, %(longitude).4f") % {
-            "latitude": incident.latitude,
-            "longitude": incident.longitude,
-        }
+        name = f"{incident.latitude:.4f}, {incident.longitude:.4f}"
     return f"{name} ({incident.get_place_precision_display()})"
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.accounts.selectors import organisations
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.privacy.forms import GuardedCharField
 from qalqan.desk.platform.work import selectors
 from qalqan.desk.platform.work.kinds import label_of
 
@@ -42,7 +43,7 @@ class WorkFilterForm(forms.Form):
 class CloseForm(forms.Form):
     """Say what came of it."""
 
-    outcome = forms.CharField(
+    outcome = GuardedCharField(
         label=_("What came of it"), max_length=500, widget=forms.Textarea(attrs=_WHY)
     )
     cancelled = forms.BooleanField(label=_("It is no longer needed"), required=False)
@@ -54,7 +55,7 @@ class HandOverForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("To which body"), queryset=Organisation.objects.none()
     )
-    reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs=_WHY))
+    reason = GuardedCharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs=_WHY))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,6 +68,6 @@ class HandOverForm(forms.Form):
 class RefuseForm(forms.Form):
     """Refuse offered work, with a reason."""
 
-    reason = forms.CharField(
+    reason = GuardedCharField(
         label=_("Why it is refused"), max_length=500, widget=forms.Textarea(attrs=_WHY)
     )

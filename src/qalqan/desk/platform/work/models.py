@@ -99,12 +99,12 @@ class HandOver(models.Model):
     )
     from_organisation = models.ForeignKey(
         "accounts.Organisation",
-        verbose_name=_("from"),
+        verbose_name=_("from which body"),
         on_delete=models.PROTECT,
         related_name="+",
     )
     to_organisation = models.ForeignKey(
-        "accounts.Organisation", verbose_name=_("to"), on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", verbose_name=_("to which body"), on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.OFFERED
@@ -145,7 +145,7 @@ class Reminder(models.Model):
         WorkItem, verbose_name=_("work"), on_delete=models.CASCADE, related_name="reminders"
     )
     step = models.SmallIntegerField(_("step"))
-    audience = models.CharField(_("to"), max_length=12, choices=Audience.choices)
+    audience = models.CharField(_("who is told"), max_length=12, choices=Audience.choices)
     sent_at = models.DateTimeField(_("sent"))
 
     objects = VisibleManager()
