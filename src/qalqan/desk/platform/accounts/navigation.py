@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from qalqan.desk.platform.ui.navigation import NavItem
 
 ITEMS = [
-    NavItem(label=_("Accounts"), url_name="accounts:users", group="measure", model="accounts.User"),
+    NavItem(
+        label=_("Accounts"), url_name="accounts:users", group="administer", model="accounts.User"
+    ),
     NavItem(
         label=_("Organisations"),
         url_name="accounts:organisations",
-        group="measure",
+        group="administer",
         model="accounts.Organisation",
         action="add",
     ),

@@ -8,14 +8,14 @@ ITEMS = [
     NavItem(
         label=_("Record of acts"),
         url_name="audit:entries",
-        group="measure",
+        group="administer",
         model="audit.AuditEntry",
         key="a",
     ),
     NavItem(
         label=_("Is the record whole?"),
         url_name="audit:state",
-        group="measure",
+        group="administer",
         model="audit.AuditSeal",
     ),
 ]
