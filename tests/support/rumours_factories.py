@@ -38,9 +38,12 @@ def store(batch: Sequence[NewMessage]) -> Stored:
 
 def store_claim(text: str, copies: int, *, until: datetime = NOW, **fields) -> None:
     """Store a claim with so many copies, one a minute, the last at ``until``."""
+    name = f"{text[:20]} {until.isoformat()}"
     store(
         [
-            new_message(text, at=until - timedelta(minutes=copies - 1 - n), number=str(n), **fields)
+            new_message(
+                text, at=until - timedelta(minutes=copies - 1 - n), number=f"{name} {n}", **fields
+            )
             for n in range(copies)
         ]
     )

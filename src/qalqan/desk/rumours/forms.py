@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
-from qalqan.desk.platform.privacy.guard import refuse_traces
+from qalqan.desk.platform.privacy.forms import GuardedCharField
 from qalqan.desk.rumours.models import Answer, Claim, Language, Message
 from qalqan.desk.rumours.selectors import ClaimFilter
 
@@ -110,10 +110,9 @@ class AnswerForm(forms.Form):
     """Record the published answer to a claim."""
 
     verdict = forms.ChoiceField(label=_("Verdict"), choices=Answer.Verdict.choices)
-    text = forms.CharField(
+    text = GuardedCharField(
         label=_("Answer"),
         max_length=4000,
-        validators=[refuse_traces],
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("As it was published. No names, numbers or addresses of persons."),
     )

@@ -108,9 +108,13 @@ def _save_tally(tally: Tally, fresh: Sequence[NewMessage]) -> None:
 
 def _fresh(batch: Sequence[NewMessage]) -> list[NewMessage]:
     """Leave out what is stored already or comes twice."""
-    once = {m.content_id: m for m in reversed(batch)}
-    known = storage.known_identities(list(once))
-    return [m for m in batch if m.content_id not in known and once.get(m.content_id) is m]
+    seen = storage.known_identities(list({m.content_id: None for m in batch}))
+    fresh: list[NewMessage] = []
+    for message in batch:
+        if message.content_id not in seen:
+            seen.add(message.content_id)
+            fresh.append(message)
+    return fresh
 
 
 def _count_claims(fresh: Sequence[NewMessage], numbers: np.ndarray, opens: np.ndarray) -> None:
