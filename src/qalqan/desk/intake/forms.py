@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from qalqan.desk.intake.models import Format, MessageKind
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor, SystemActor
+from qalqan.desk.platform.privacy.forms import GuardedCharField
+from qalqan.desk.platform.privacy.kinds import Rule
 from qalqan.desk.platform.sources import selectors as sources
 
 _DESK = SystemActor("intake")
@@ -18,8 +20,9 @@ _DESK = SystemActor("intake")
 class HotlineForm(forms.Form):
     """A report from anyone: what is going round, and where."""
 
-    text = forms.CharField(
+    text = GuardedCharField(
         label=_("What is being said?"),
+        rule=Rule.MASK,
         min_length=10,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),

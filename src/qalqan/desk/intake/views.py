@@ -26,7 +26,7 @@ from qalqan.desk.platform.policies import (
     policy_of,
     public,
 )
-from qalqan.desk.platform.privacy.guard import find_traces
+from qalqan.desk.platform.privacy.forms import masked_kinds
 from qalqan.desk.platform.sources import selectors as sources
 from qalqan.errors import QalqanError
 
@@ -63,8 +63,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
         kind=MessageKind.HOTLINE,
         now=now,
     )
-    kinds = dict.fromkeys(str(trace.kind.label) for trace in find_traces(text))
-    context = {"reference": receipt.reference, "masked": list(kinds)}
+    context = {"reference": receipt.reference, "masked": masked_kinds(form)}
     return render(request, "intake/hotline_thanks.html", context)
 
 

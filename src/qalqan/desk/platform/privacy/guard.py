@@ -18,6 +18,7 @@ _PRIORITY = {
     )
 }
 _LOOKS = 12
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,17 @@ def screen_many(texts: Sequence[str]) -> list[Screened]:
 def explain(text: str, traces: Sequence[Trace]) -> str:
     """Tell the writer, in the active language, which part gives whom away.
 
-    >>> explain("call 8 701 123 45 67", find_traces("call 8 701 123 45 67"))
+    >>> from django.utils.translation import override
+    >>> with override("en"):
+    ...     explain("call 8 701 123 45 67", find_traces("call 8 701 123 45 67"))
     '“8 701 123 45 67”: phone number'
     """
-    return "; ".join(f"“{text[trace.start : trace.end]}”: {trace.kind.label}" for trace in traces)
+    parts = [
+        _("“%(part)s”: %(kind)s")
+        % {"part": text[trace.start : trace.end], "kind": trace.kind.label}
+        for trace in traces[:_SHOWN]
+    ]
+    return "; ".join(parts) + ("; …" if len(traces) > _SHOWN else "")
 
 
 def apply_rule(text: str, rule: Rule) -> Screened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qalqan.desk.platform.privacy.forms import GuardedCharField
 from qalqan.desk.platform.sources.models import Reliability, Source
 
 
@@ -26,7 +27,7 @@ class GradeForm(forms.Form):
     """Give a source a new grade."""
 
     reliability = forms.ChoiceField(label=_("Reliability"), choices=Reliability.choices)
-    reason = forms.CharField(
+    reason = GuardedCharField(
         label=_("Why"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
