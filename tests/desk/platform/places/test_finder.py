@@ -145,3 +145,8 @@ def test_no_names_at_all() -> None:
     empty = PlaceFinder([])
     assert empty.find("Ақтөбеде") == []
     assert empty.find_first_many(["Ақтөбеде", ""]).tolist() == [0, 0]
+
+
+def test_a_word_without_end_costs_nothing() -> None:
+    assert FINDER.find("а" * 2_000_000) == []
+    assert found("б" * 100 + " Ақтөбеде") == ["Aktobe"]

@@ -33,7 +33,6 @@ from qalqan.desk.platform.places.finder_words import (
     DISTRICT_WORDS,
     FEMININE,
     KAZAKH,
-    LOCAL,
     OWNED,
     PLACE_SHORT,
     PLACE_STEMS,
@@ -47,6 +46,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;\n\"«“(\u2022—–-]\s*$")
 _RANK = {"settlement": 0, "district": 1, "province": 2, "country": 3}
 _VOWELS = "аеиоу"
 _MEMO_LIMIT = 1 << 18
+_LONGEST_WORD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class PlaceMatch:
 class _Stem:
     """A stem, its endings, the place it names alone and the longer names it begins."""
 
-    endings: Mapping[str, int]
+    endings: frozenset[str]
     place_id: int = 0
     rank: int = 9
     common: frozenset[str] | None = None
-    longer: list[tuple[tuple[tuple[str, Mapping[str, int]], ...], int, int]] = field(
+    longer: list[tuple[tuple[tuple[str, frozenset[str]], ...], int, int]] = field(
         default_factory=list
     )
 
@@ -90,12 +90,11 @@ class _Reading:
     stem: _Stem
     name: str
     ending: str
-    says_place: bool
 
 
-def _stems_of(word: str) -> list[tuple[str, Mapping[str, int]]]:
+def _stems_of(word: str) -> list[tuple[str, frozenset[str]]]:
     """Return the stems of a folded name, each with the endings that may follow."""
-    found: list[tuple[str, Mapping[str, int]]] = []
+    found: list[tuple[str, frozenset[str]]] = []
     for tail in ("скии", "скои", "скаиа", "ское", "цкии"):
         if word.endswith(tail) and len(word) > len(tail) + 1:
             found.append((word[: len(word) - len(tail) + 2], ADJECTIVE))
@@ -147,7 +146,7 @@ class PlaceFinder:
                 self._add_stem(stem, endings, words[1:], row.place_id, rank)
 
     def _add_stem(
-        self, stem: str, endings: Mapping[str, int], rest: list[str], place_id: int, rank: int
+        self, stem: str, endings: frozenset[str], rest: list[str], place_id: int, rank: int
     ) -> None:
         known = self._stems.setdefault(stem, [])
         entry = next((s for s in known if s.endings is endings), None)
@@ -167,13 +166,15 @@ class PlaceFinder:
             entry.longer.sort(key=lambda item: (-len(item[0]), item[2]))
 
     @staticmethod
-    def _tail_endings(word: str) -> Mapping[str, int]:
+    def _tail_endings(word: str) -> frozenset[str]:
         if word in DISTRICT_WORDS or word in PROVINCE_WORDS:
             return OWNED
         return KAZAKH if word[-1:] in _VOWELS else CONSONANT
 
     def _read(self, word: str) -> tuple[_Reading, ...]:
         """Split a word into stem and ending in every legal way, longest stem first."""
+        if len(word) > _LONGEST_WORD:
+            return ()
         if len(self._memo) >= _MEMO_LIMIT:
             self._memo.clear()
         folded = fold(word)
@@ -182,9 +183,9 @@ class PlaceFinder:
         readings = []
         for cut in range(len(folded), SHORT - 2, -1):
             for stem in self._stems.get(folded[:cut], ()):
-                weight = stem.endings.get(folded[cut:])
-                if weight is not None or (cut == len(folded) and stem.longer):
-                    readings.append(_Reading(stem, folded[:cut], folded[cut:], weight == LOCAL))
+                if folded[cut:] in stem.endings or (cut == len(folded) and stem.longer):
+                    readings.append(_Reading(stem, folded[:cut], folded[cut:]))
+        readings.sort(key=lambda reading: (-len(reading.name), reading.stem.rank))
         self._memo[word] = found = tuple(readings)
         return found
 
@@ -196,7 +197,7 @@ class PlaceFinder:
         text
             Anything.
         """
-        words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+        words = [match.span() for match in _WORD.finditer(text)]
         found: list[PlaceMatch] = []
         at = 0
         while at < len(words):
@@ -227,16 +228,18 @@ class PlaceFinder:
         self, text: str, words: list[tuple[int, int]], at: int, readings: tuple[_Reading, ...]
     ) -> tuple[int, int] | None:
         best: tuple[int, int, int] | None = None
+        following = fold(text[slice(*words[at + 1])]) if at + 1 < len(words) else ""
         for reading in readings:
             for tail, place_id, rank in reading.stem.longer:
-                if self._tail_fits(text, words, at, tail):
+                if following.startswith(tail[0][0]) and self._tail_fits(text, words, at, tail):
                     key = (-len(tail), rank, place_id)
                     best = min(best, key) if best else key
                     break
         if best:
             return best[2], 1 - best[0]
-        single = [r for r in readings if r.stem.place_id and r.ending in r.stem.endings]
-        for reading in sorted(single, key=lambda r: (-len(r.name), r.stem.rank)):
+        for reading in readings:
+            if not reading.stem.place_id or reading.ending not in reading.stem.endings:
+                continue
             if reading.stem.common is None or self._is_evident(text, words, at, reading):
                 return reading.stem.place_id, 1
         return None
@@ -246,7 +249,7 @@ class PlaceFinder:
         text: str,
         words: list[tuple[int, int]],
         at: int,
-        tail: tuple[tuple[str, Mapping[str, int]], ...],
+        tail: tuple[tuple[str, frozenset[str]], ...],
     ) -> bool:
         if at + len(tail) >= len(words):
             return False

@@ -7,11 +7,6 @@ from __future__ import annotations
 
 from qalqan.desk.platform.places.fold import fold
 
-LOCAL = 2
-"""The ending says that something is at, from or to the place."""
-PLAIN = 1
-"""The ending is a legal one, but says nothing about a place."""
-
 
 def _folded(words: str) -> list[str]:
     return [fold(word) for word in words.split()]
@@ -30,40 +25,33 @@ _KAZAKH_OWNED = _folded(
     "сы сі сында сінде сындағы сіндегі сынан сінен сына сіне сының сінің сын сін сымен сімен"
 )
 
-KAZAKH: dict[str, int] = {
-    "": PLAIN,
-    **dict.fromkeys(_KAZAKH_PLAIN, PLAIN),
-    **dict.fromkeys(_KAZAKH_MOVING, PLAIN),
-    **dict.fromkeys(_KAZAKH_LOCATIVE, LOCAL),
-    **dict.fromkeys(_KAZAKH_PEOPLE, LOCAL),
-    **dict.fromkeys((p + e for p in _KAZAKH_PEOPLE[6:] for e in _AFTER_PEOPLE), LOCAL),
-    **dict.fromkeys(
-        (a + e for a in _folded("дағы дегі тағы тегі") for e in _folded("лар лер ларға лерге")),
-        LOCAL,
-    ),
-}
+KAZAKH: frozenset[str] = frozenset(
+    [
+        "",
+        *_KAZAKH_PLAIN,
+        *_KAZAKH_MOVING,
+        *_KAZAKH_LOCATIVE,
+        *_KAZAKH_PEOPLE,
+        *(p + e for p in _KAZAKH_PEOPLE[6:] for e in _AFTER_PEOPLE),
+        *(a + e for a in _folded("дағы дегі тағы тегі") for e in _folded("лар лер ларға лерге")),
+    ]
+)
 """Kazakh cases, and the residents of a place (ақтөбелік)."""
 
-CONSONANT: dict[str, int] = {**KAZAKH, **dict.fromkeys(_RUSSIAN_CONSONANT, PLAIN)}
+CONSONANT: frozenset[str] = KAZAKH | set(_RUSSIAN_CONSONANT)
 """What may follow a name that ends in a consonant."""
 
-FEMININE: dict[str, int] = dict.fromkeys(_RUSSIAN_A, PLAIN)
+FEMININE: frozenset[str] = frozenset(_RUSSIAN_A)
 """What may stand for the last -а of a name."""
 
-ADJECTIVE: dict[str, int] = dict.fromkeys(_RUSSIAN_ADJECTIVE, PLAIN)
+ADJECTIVE: frozenset[str] = frozenset(_RUSSIAN_ADJECTIVE)
 """What may follow the stem of a Russian adjective (алгинск-)."""
 
-OWNED: dict[str, int] = {
-    **CONSONANT,
-    **dict.fromkeys(_KAZAKH_OWNED, LOCAL),
-    **dict.fromkeys(_RUSSIAN_A, PLAIN),
-    **dict.fromkeys(_folded("ах ов ам ами ью"), PLAIN),
-}
+OWNED: frozenset[str] = CONSONANT.union(_KAZAKH_OWNED, _RUSSIAN_A, _folded("ах ов ам ами ью"))
 """What may follow a generic word (аудан-ында, район-е, облыс-ының)."""
 
 DISTRICT_WORDS = _folded("аудан район р-н district rayon raion audan")
 PROVINCE_WORDS = _folded("облыс област oblys oblast province region obl обл")
-SETTLEMENT_WORDS = _folded("қала қаласы город городе города қал ауыл село поселок кент")
 
 PLACE_STEMS = frozenset(
     _folded(
