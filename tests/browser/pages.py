@@ -89,4 +89,5 @@ PAGES: list[PageCase] = [
     PageCase("places", "/places/"),
     PageCase("place", "/places/1/"),
     PageCase("work", "/work/"),
+    PageCase("jobs", "/jobs/", role="administrator"),
 ]

@@ -12,12 +12,24 @@ from tests.browser.pages import PAGES, PageCase
 pytestmark = pytest.mark.browser
 
 LOOKS = [
-    pytest.param("light", False, "kk", id="light-desktop-kk"),
-    pytest.param("dark", True, "kk", id="dark-phone-kk"),
-    pytest.param("dark", False, "ru", id="dark-desktop-ru"),
-    pytest.param("light", True, "en", id="light-phone-en"),
+    [("light", False, "kk"), ("dark", True, "ru")],
+    [("dark", False, "ru"), ("light", True, "kk")],
+    [("light", True, "en"), ("dark", False, "kk")],
 ]
-"""Each value of theme, device and language meets each page at least once."""
+"""Theme, phone, language; pages take these pairs in turn, so that all values meet every room."""
+
+
+def looks() -> list[Any]:
+    """Return each page with its two looks."""
+    return [
+        pytest.param(case, *look, id="-".join((case.name, *_names(*look))))
+        for number, case in enumerate(PAGES)
+        for look in LOOKS[number % len(LOOKS)]
+    ]
+
+
+def _names(theme: str, phone: bool, language: str) -> tuple[str, str, str]:
+    return theme, "phone" if phone else "desktop", language
 
 
 def open_case(v: Visit, case: PageCase) -> int:
@@ -29,15 +41,14 @@ def open_case(v: Visit, case: PageCase) -> int:
     return response.status
 
 
-@pytest.mark.parametrize(("theme", "phone", "language"), LOOKS)
-@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
+@pytest.mark.parametrize(("case", "theme", "phone", "language"), looks())
 def test_page_is_accessible_quiet_and_narrow(
     visit: Callable[..., Any], case: PageCase, theme: str, phone: bool, language: str
 ) -> None:
     with visit(role=case.role, language=language, theme=theme, phone=phone) as v:
         assert open_case(v, case) == case.status
         v.page.wait_for_selector(case.content)
-        screenshot(v.page, f"{case.name}-{theme}-{'phone' if phone else 'desktop'}-{language}")
+        screenshot(v.page, "-".join((case.name, *_names(theme, phone, language))))
         assert v.page.get_attribute("html", "lang") == language
         width = v.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert width[0] <= width[1], f"the page is {width[0]} px wide on {width[1]} px"

@@ -31,18 +31,19 @@ DATE_STYLES = {
 }
 
 
-def format_date(value: date | datetime | None, style: str = "datetime") -> str:
+def format_date(value: date | datetime | str | None, style: str = "datetime") -> str:
     """Write a date or a time; times are shown in the zone of the province.
 
     Parameters
     ----------
     value
-        A date, or an aware time; ``None`` is written as a dash.
+        A date, or an aware time; ``None``, and the empty text that a template puts for what is
+        not there, are written as a dash.
     style
         A key of ``DATE_STYLES``; a date without a time never shows one.
     """
-    if value is None:
-        return UNKNOWN
+    if value is None or isinstance(value, str):
+        return value or UNKNOWN
     if isinstance(value, datetime):
         value = timezone.localtime(value) if timezone.is_aware(value) else value
     elif style in {"datetime", "short"}:
@@ -61,7 +62,7 @@ def format_number(value: Any, digits: int | None = None) -> str:
         Decimal places; without it, none for whole numbers and two significant digits at least
         for others.
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
     if isinstance(value, float) and math.isinf(value):
         return "∞" if value > 0 else "−∞"
