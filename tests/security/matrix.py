@@ -63,6 +63,7 @@ READING_THE_BRIEF = UNDERSTANDING - {Role.INSPECTOR}
 READING_RUMOURS = UNDERSTANDING - {Role.INSPECTOR} | {Role.ADMINISTRATOR}
 WORKING_ON_RUMOURS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
 GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
+OWING = EVERY_ROLE - {Role.AUDITOR}
 _NO_USER = {"pk": 0}
 
 ROWS: dict[str, Row] = {
@@ -151,9 +152,7 @@ ROWS: dict[str, Row] = {
     "intake:hotline": Row(EVERYONE, public=True),
     "intake:feeds": Row(BRINGING_IN | READERS_OF_THE_RECORD),
     "intake:feed_add": Row(BRINGING_IN | ADMINISTRATOR, method="post"),
-    "intake:feed_switch": Row(
-        BRINGING_IN | ADMINISTRATOR, method="post", arguments={"feed_id": 0}
-    ),
+    "intake:feed_switch": Row(BRINGING_IN | ADMINISTRATOR, method="post", arguments={"feed_id": 0}),
     "intake:tokens": Row(READERS_OF_THE_RECORD),
     "intake:token_add": Row(ADMINISTRATOR, method="post"),
     "intake:token_revoke": Row(ADMINISTRATOR, method="post", arguments={"token_id": 0}),
@@ -163,6 +162,18 @@ ROWS: dict[str, Row] = {
     # jobs
     "jobs:overview": Row(READERS_OF_THE_RECORD),
     "jobs:run_soon": Row(ADMINISTRATOR, method="post", arguments={"schedule_id": 0}),
+    # places
+    "places:place_list": Row(EVERYONE, query="q=a"),
+    "places:place_suggest": Row(EVERYONE, query="q=a"),
+    "places:place_detail": Row(EVERYONE, arguments={"place_id": 0}),
+    # work
+    "work:items": Row(EVERYONE),
+    "work:item": Row(EVERYONE, arguments={"item_id": 0}),
+    "work:accept": Row(OWING, method="post", arguments={"item_id": 0}),
+    "work:close": Row(OWING, method="post", arguments={"item_id": 0}),
+    "work:hand_over": Row(OWING, method="post", arguments={"item_id": 0}),
+    "work:accept_offer": Row(OWING, method="post", arguments={"offer_id": 0}),
+    "work:refuse_offer": Row(OWING, method="post", arguments={"offer_id": 0}),
     # public
     "public:start": Row(EVERYONE, public=True),
 }

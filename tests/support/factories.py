@@ -38,12 +38,14 @@ def make_user(role: str = Role.DUTY_OFFICER, **fields: Any) -> User:
 
 
 def add_totp(user: User, secret: str = TOTP_SECRET) -> None:
-    """Give an account a one-time-password generator, unless it has one."""
+    """Give an account an app with codes and recovery codes, unless it has an app."""
     from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP
 
     if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
         TOTP.activate(user, secret)
+        RecoveryCodes.activate(user)
 
 
 def sign_in(client: Client, user: User) -> Client:

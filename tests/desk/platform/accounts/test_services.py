@@ -97,7 +97,7 @@ def test_closing_an_account_ends_its_sessions():
 def test_a_lost_factor_is_removed():
     user, client = make_user(), Client()
     sign_in(client, user)
-    assert services.reset_second_factor(actor=CLI, user=user, now=NOW) == 1
+    assert services.reset_second_factor(actor=CLI, user=user, now=NOW) == 2
     assert not user.authenticator_set.exists()
     assert client.get("/accounts/").status_code == 302
 
