@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qalqan.desk.incidents.models import Incident
 from qalqan.desk.platform.places import selectors as places
@@ -42,8 +43,8 @@ class Locator:
         return self._by_text[text]
 
     def _look_up(self, text: str) -> Located | None:
-        field = Incident._meta.get_field("place")
-        rows = field.related_model._default_manager.order_by("pk")  # type: ignore[union-attr]
+        model: Any = Incident._meta.get_field("place").related_model
+        rows = model._default_manager.defer("boundary").order_by("pk")
         row = rows.filter(kato=text).first()
         if row is None:
             matches = places.finder().find(text)

@@ -192,7 +192,7 @@ def _is_another(incident: Incident, parsed: ParsedIncident) -> bool:
         parsed.values["occurred_from"] - incident.occurred_to,
         incident.occurred_from - parsed.values["occurred_to"],
     )
-    return gap > _FAR_APART
+    return bool(gap > _FAR_APART)
 
 
 def _taken(row: Row, incident: Incident) -> Problem:

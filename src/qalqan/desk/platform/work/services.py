@@ -180,7 +180,7 @@ def accept_hand_over(*, actor: Actor, offer: HandOver, now: datetime) -> WorkIte
     item.state = WorkItem.State.OPEN
     item.save(update_fields=["organisation", "owner", "state"])
     audit.record(actor=actor, action="work.accept_hand_over", subject=item, now=now)
-    return item  # type: ignore[no-any-return]
+    return item
 
 
 @transaction.atomic
