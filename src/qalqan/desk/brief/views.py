@@ -22,6 +22,7 @@ _ROOMS = {
     "rumours": "rumours:claim",
     "incidents": "incidents:incident",
     "flashpoints": "flashpoints:finding",
+    "work": "work:item",
 }
 _KINDS = {
     "html": "text/html; charset=utf-8",
@@ -114,8 +115,8 @@ def _links(page: Page) -> dict[str, str]:
 
 def _address(target: Target) -> str:
     # Only addresses within the desk: the item's own text must never lead elsewhere.
-    if target.url:
-        return target.url if target.url.startswith("/") and target.url[1:2] != "/" else ""
+    if target.url.startswith("/") and target.url[1:2] not in ("/", "\\"):
+        return target.url
     try:
         return reverse(_ROOMS[target.room], args=[target.number])
     except (KeyError, NoReverseMatch):

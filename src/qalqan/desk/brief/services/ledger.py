@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from qalqan.desk.brief.content import IncidentLine, Overdue
@@ -12,6 +11,7 @@ from qalqan.desk.brief.services.names import name_of
 from qalqan.desk.brief.services.span import Span
 from qalqan.desk.incidents import selectors as ledger
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.work import selectors as work
 
 if TYPE_CHECKING:
     from qalqan.desk.incidents.models import Incident
@@ -81,10 +81,6 @@ def _line(actor: Actor, incident: Incident) -> IncidentLine:
 
 def overdue(actor: Actor, moment: datetime) -> tuple[list[Overdue], int]:
     """Return the work that is overdue at a moment, the oldest first, and how much there is."""
-    if not find_spec("qalqan.desk.platform.work.selectors"):
-        return [], 0
-    from qalqan.desk.platform.work import selectors as work
-
     rows = work.overdue(actor, moment).select_related("owner", "organisation").order_by("due_at")
     shown = [
         Overdue(

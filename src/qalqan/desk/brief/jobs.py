@@ -1,0 +1,20 @@
+"""What the worker does for the brief."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.brief import services
+from qalqan.desk.brief.models import BriefEdition
+from qalqan.desk.platform.jobs.periodic import Periodic
+from qalqan.desk.platform.policies import SystemActor
+
+
+def compute(now: datetime) -> BriefEdition:
+    """Compute the brief of the morning."""
+    return services.compute_brief(actor=SystemActor("brief"), now=now)
+
+
+PERIODIC = [Periodic("brief.compute", _("Compute the morning brief"), compute, at=time(6))]
