@@ -37,6 +37,32 @@ def test_the_view_says_who_may_call_it(address):
             assert len(guard.reason) > 10, f"{address.route} gives no reason"
 
 
+def test_the_walk_sees_through_an_api():
+    from ninja import NinjaAPI
+
+    from qalqan.desk.platform.policies import public
+
+    api = NinjaAPI(urls_namespace="walk_test", docs_url=None, openapi_url=None)
+
+    @api.get("/open")
+    @public("It is made for this test.")
+    def open_one(request):
+        return {}
+
+    @api.post("/forgotten")
+    def forgotten(request):
+        return {}
+
+    patterns, _app, _namespace = api.urls
+    found = {
+        function.__name__: guard_of(function)
+        for address in walk(patterns)
+        for function in ninja_operations(address.view)
+    }
+    assert found["open_one"].kind == "public"
+    assert found["forgotten"] is None
+
+
 def test_the_list_of_exceptions_is_not_stale():
     routes = {address.route for address in ADDRESSES}
     assert set(WITHOUT_A_GUARD) <= routes

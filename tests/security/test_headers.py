@@ -89,6 +89,11 @@ def test_cookies_are_kept_from_scripts():
         assert cookie["samesite"] == "Lax"
 
 
+def test_pages_of_staff_stay_out_of_caches():
+    client = sign_in(Client(), make_user())
+    assert "no-store" in client.get(reverse("accounts:own"))["Cache-Control"]
+
+
 def https_settings(module, **environment):
     """Read settings as a fresh process does, since they are fixed once Django has begun."""
     names = (

@@ -146,6 +146,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": HOME / "cache",
+        # The default of 300 would throw counts of wrong codes away on a busy morning.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 """Shared by all server processes: it counts wrong codes and remembers codes already used."""

@@ -117,7 +117,7 @@ class StaffGate:
         if user.must_change_password:
             return self._only(request, NEW_PASSWORD, "account_change_password")
         if has_second_factor(request):
-            return self.respond(request)
+            return _unstored(self.respond(request))
         if _factor_set_up(user):
             return self._only(request, ALWAYS | _CONFIRM, "mfa_reauthenticate")
         return self._only(request, NEW_FACTOR, "mfa_index")
@@ -126,6 +126,13 @@ class StaffGate:
         if _url_name(request) in allowed or request.path.startswith(_static_path()):
             return self.respond(request)
         return _go(request, then, come_back=then == "mfa_reauthenticate")
+
+
+def _unstored(response: HttpResponse) -> HttpResponse:
+    """Keep pages of staff out of caches, so that "back" shows nothing after signing out."""
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 _CONFIRM = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
