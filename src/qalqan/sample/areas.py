@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-ORIGIN = "Sample: drawn around settlements, approximate; settlements: GeoNames, CC BY 4.0"
+ORIGIN = "Sample: drawn around settlements, approximate"
+SETTLEMENTS_ORIGIN = "GeoNames, CC BY 4.0; names and the position of Kenkiyak by the sample"
 COUNTRY = ("Қазақстан", "Казахстан", "Kazakhstan")
 PROVINCE = ("Ақтөбе облысы", "Актюбинская область", "Aktobe Region")
 PROVINCE_KATO = "150000000"

@@ -23,6 +23,7 @@ from qalqan.sample.areas import (
     ELSEWHERE,
     GEONAMES_NUMBERS,
     ORIGIN,
+    SETTLEMENTS_ORIGIN,
     UNITS,
     VILLAGES,
     Seat,
@@ -112,7 +113,7 @@ def write_sample(
     _write_table(paths.incidents, events.INCIDENT_COLUMNS, ledger)
     _write_json(paths.areas, areas_geojson())
     _write_table(paths.settlements, _SETTLEMENT_COLUMNS, _settlements())
-    _write_table(paths.population, ("place", "year", "count"), _population(local.year))
+    _write_table(paths.population, ("place", "year", "count", "source"), _population(local.year))
     _write_table(paths.sites, events.SITE_COLUMNS, events.sites())
     _write_json(paths.truth, _truth(seed, local, told, hotline, ledger))
     return paths
@@ -217,6 +218,7 @@ def _write_json(path: Path, data: dict[str, Any]) -> None:
 
 _SETTLEMENT_COLUMNS = (
     "name_kk", "name_ru", "name_en", "latitude", "longitude", "parent", "aliases", "geonames_id",
+    "origin",
 )  # fmt: skip
 
 
@@ -233,6 +235,7 @@ def _settlements() -> Iterable[dict[str, Any]]:
             "parent": kato,
             "aliases": "|".join(spot.aliases),
             "geonames_id": GEONAMES_NUMBERS.get(spot.names[2], ""),
+            "origin": SETTLEMENTS_ORIGIN,
         }
 
 
@@ -243,6 +246,7 @@ def _population(year: int) -> Iterable[dict[str, Any]]:
                 "place": unit.kato,
                 "year": year - back,
                 "count": int(round(unit.people * factor, -3)),
+                "source": "Sample population: made up, rounded to thousands",
             }
 
 

@@ -53,10 +53,11 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class AreasFile:
-    """Everything one file holds, and which properties it was read from."""
+    """Everything one file holds, which properties it was read from, and what it calls itself."""
 
     areas: tuple[Area, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
 
 def _wrong(path: Path, message: str, number: int | None = None, part: str = "") -> InputError:
@@ -282,7 +283,8 @@ def read_areas(path: Path, fields: FieldNames | None = None) -> AreasFile:
         The first thing that is wrong, with the file, the number of the feature counted from 1,
         and the property.
     """
-    rows = _features(path, _load(path))
+    data = _load(path)
+    rows = _features(path, data)
     chosen = _choose_fields(
         path, [properties for _n, properties, _g in rows], fields or FieldNames()
     )
@@ -300,4 +302,5 @@ def read_areas(path: Path, fields: FieldNames | None = None) -> AreasFile:
             )
         seen[area.code] = area.number
         areas.append(area)
-    return AreasFile(tuple(areas), {key or "name": value for key, value in chosen.items() if value})
+    used = {key or "name": value for key, value in chosen.items() if value}
+    return AreasFile(tuple(areas), used, _text(data.get("name"))[:200])

@@ -104,7 +104,7 @@ def import_areas(
     approximate
         The boundaries are a stand-in until official ones are imported.
     origin
-        Whom to credit.
+        Whom to credit; the ``name`` of the collection, or of the file, where not given.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def import_areas(
                 % {"code": area.code, "kind": place.get_kind_display()}
             )
         outcome = _store_area(
-            place, area, kind, parent, approximate, origin or path.name, is_sample
+            place, area, kind, parent, approximate, origin or read.title or path.name, is_sample
         )
         counts[outcome] += 1
     notes = [f"{area.code}: {area.note}" for area in read.areas if area.note]

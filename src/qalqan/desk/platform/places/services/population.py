@@ -40,7 +40,8 @@ def import_population(
     actor, path, now
         Who imports what, when.
     source_name
-        Whose figures these are; the name of the file where not given.
+        Whose figures these are, for rows without a ``source`` column; the name of the file where
+        neither is given.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def import_population(
     """
     require(actor, ADD, Population)
     lookup = _Lookup()
-    wanted: dict[tuple[int, int], int] = {}
+    wanted: dict[tuple[int, int], tuple[int, str]] = {}
     for line, row in read_table(path, _COLUMNS):
         place_id = lookup.find(path, line, row["place"])
         year = int(number(path, line, row, "year", 1800, 2200))
@@ -64,12 +65,14 @@ def import_population(
                 _("This place and year were given before."),
                 location=Location(path.name, line, "place"),
             )
-        wanted[place_id, year] = int(count)
-    source = get_or_create_source(
-        actor=actor, name=source_name or path.name, kind=Source.Kind.OTHER, now=now,
-        is_sample=is_sample,
-    )  # fmt: skip
-    counts = _write(wanted, source)
+        wanted[place_id, year] = int(count), row.get("source") or source_name or path.name
+    sources = {
+        name: get_or_create_source(
+            actor=actor, name=name, kind=Source.Kind.OTHER, now=now, is_sample=is_sample
+        )
+        for name in sorted({name for _count, name in wanted.values()})
+    }
+    counts = _write({key: (n, sources[name]) for key, (n, name) in wanted.items()})
     record(actor=actor, action="places.population_imported", subject=f"file:{path.name}"[:200],
            now=now, detail=counts)  # fmt: skip
     return PlacesReport(
@@ -106,10 +109,10 @@ class _Lookup:
         raise InputError(message % {"name": text[:40]}, location=Location(path.name, line, "place"))
 
 
-def _write(wanted: dict[tuple[int, int], int], source: Source) -> dict[str, int]:
+def _write(wanted: dict[tuple[int, int], tuple[int, Source]]) -> dict[str, int]:
     stored = {(p.place_id, p.year): p for p in Population.objects.all()}
     new, changed = [], []
-    for (place_id, year), count in wanted.items():
+    for (place_id, year), (count, source) in wanted.items():
         row = stored.get((place_id, year))
         if row is None:
             new.append(Population(place_id=place_id, year=year, count=count, source=source))

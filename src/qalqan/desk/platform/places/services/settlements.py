@@ -41,6 +41,7 @@ class _Settlement:
     kato: str = ""
     geonames_id: int | None = None
     parent: Place | None = None
+    origin: str = ""
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def import_settlements(
     path
         CSV with ``name`` (or ``name_kk, name_ru, name_en``), ``latitude``, ``longitude`` and,
         where known, ``kato``, ``geonames_id``, ``parent`` (KATO code), ``aliases`` (split by
-        ``|``). Without it GeoNames' places over 500 people are taken.
+        ``|``), ``origin`` (whom to credit). Without it GeoNames' places over 500 people are taken.
     country, admin1
         For GeoNames: which country, and which of its first-order divisions.
     parent
@@ -128,7 +129,8 @@ def _store(
     place = known.find(row)
     values: dict[str, Any] = {
         "name_kk": row.names[0], "name_ru": row.names[1], "name_en": row.names[2],
-        "latitude": row.latitude, "longitude": row.longitude, "origin": origin[:200],
+        "latitude": row.latitude, "longitude": row.longitude,
+        "origin": (row.origin or origin)[:200],
     }  # fmt: skip
     if row.kato:
         values["kato"] = row.kato
@@ -191,6 +193,7 @@ def _from_table(path: Path) -> Iterable[_Settlement]:
             kato=row.get("kato", ""),
             geonames_id=_geonames_id(path, line, row),
             parent=_parent(path, line, row, parents),
+            origin=row.get("origin", ""),
         )
 
 
