@@ -111,14 +111,27 @@ def _write_files(home: Path, seed: int, now: datetime) -> None:
 def _import_places(home: Path, now: datetime) -> None:
     from qalqan.desk.platform.places import services
 
+    from qalqan.sample import areas
+
     folder, actor = home / "sample", _actor()
+    latitude, longitude = areas.COUNTRY_CENTRE
+    country = services.add_place(
+        actor=actor, kind="country", names=areas.COUNTRY, now=now,
+        latitude=latitude, longitude=longitude,
+    )  # fmt: skip
+    latitude, longitude = areas.PROVINCE_CENTRE
+    province = services.add_place(
+        actor=actor, kind="province", names=areas.PROVINCE, kato=areas.PROVINCE_KATO, now=now,
+        parent=country, latitude=latitude, longitude=longitude,
+    )  # fmt: skip
     services.import_areas(
-        actor=actor, path=folder / "areas.geojson", now=now, approximate=True, is_sample=True
-    )
+        actor=actor, path=folder / "areas.geojson", now=now, parent=province,
+        approximate=True, is_sample=True,
+    )  # fmt: skip
     services.import_settlements(
-        actor=actor, path=folder / "settlements.csv", now=now, is_sample=True
+        actor=actor, path=folder / "settlements.csv", now=now, parent=country, is_sample=True
     )
-    services.import_population(actor=actor, path=folder / "population.csv", now=now)
+    services.import_population(actor=actor, path=folder / "population.csv", now=now, is_sample=True)
 
 
 def _import_incidents(home: Path, now: datetime, progress: Progress) -> None:
