@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,11 +56,12 @@ def readable(path: Path) -> Path:
 
 def show(report: Any, *, json: bool) -> None:
     """Print what an import did."""
-    data = report.as_dict()
+    data = dataclasses.asdict(report)
     if json:
         print_json(data)
     else:
-        say(", ".join(f"{key} {value}" for key, value in data.items() if value is not None))
+        told = {key: value for key, value in data.items() if value not in (None, "", (), [])}
+        say(", ".join(f"{key} {value}" for key, value in told.items()))
 
 
 def _rejects(path: Path, rejects: Path | None, *, keep_good: bool) -> Path | None:
