@@ -110,7 +110,6 @@ def _write_files(home: Path, seed: int, now: datetime) -> None:
 
 def _import_places(home: Path, now: datetime) -> None:
     from qalqan.desk.platform.places import services
-
     from qalqan.sample import areas
 
     folder, actor = home / "sample", _actor()
