@@ -97,3 +97,14 @@ def test_a_long_boundary_is_drawn_short():
 def test_more_than_five_values_share_five_shades():
     drawing = choropleth([area(str(n), n, n) for n in range(1, 13)], title="Tips")
     assert set(re.findall(r"scale-(\d)", drawing)) == {"0", "1", "2", "3", "4", "5"}
+
+
+def test_fixed_breaks_shade_a_ratio_by_what_it_is_not_by_its_rank():
+    drawing = choropleth(
+        [area("as expected", 1.0, 0), area("a little more", 1.2, 1)],
+        title="Tips",
+        breaks=(0.8, 1.25, 1.5, 2.0),
+    )
+    shapes = re.findall(r'<path fill-rule[^>]*class="map-area (scale-\d)"', drawing)
+    assert shapes == ["scale-2", "scale-2"]
+    assert "> 2" in drawing.replace("&gt;", ">")

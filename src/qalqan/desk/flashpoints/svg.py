@@ -20,9 +20,12 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.ui.formatting import format_number
 
 _FILLS = ("#eceef2", "#e3ebf5", "#b4cde6", "#7aa7d2", "#3c79b4", "#124a84")
+RATIO_BREAKS = (0.8, 1.25, 1.5, 2.0)
+"""Where the shade of observed over expected changes: less, as expected, and three times more."""
+
 _MARGIN = 12.0
 _LEGEND = 46.0
-_LETTER = 6.1
+_LETTER = 6.9
 _LINE = 13.0
 _CIRCLE = 11.0
 _TOLERANCE = 0.6
@@ -81,6 +84,7 @@ def choropleth(
     flag_words: str = "",
     width: int = 720,
     description: str = "",
+    breaks: Sequence[float] = (),
 ) -> str:
     """Return the map as an SVG element.
 
@@ -98,6 +102,9 @@ def choropleth(
         Width in the drawing's units; the height follows from the areas.
     description
         What the map shows, in words; by default the names and values of the areas.
+    breaks
+        At most four values at which the shade changes; by default quantiles of the values, which
+        suit counts but not ratios.
 
     Returns
     -------
@@ -113,7 +120,7 @@ def choropleth(
     """
     if not areas:
         return ""
-    classes = _classes([area.value for area in areas if area.value])
+    classes = _fixed(breaks) or _classes([area.value for area in areas if area.value])
     drawn, height = _projected(areas, width, classes)
     prefix = (
         "m"
@@ -149,6 +156,10 @@ def _classes(values: Sequence[float]) -> list[Class]:
     number = min(len(distinct), 5)
     cuts = [round(k * len(distinct) / number) for k in range(number + 1)] if number else []
     return [(distinct[a], distinct[b - 1]) for a, b in pairwise(cuts)]
+
+
+def _fixed(breaks: Sequence[float]) -> list[Class]:
+    return list(pairwise([0.0, *breaks, math.inf])) if breaks else []
 
 
 def _shade(value: float | None, classes: Sequence[Class]) -> int:
@@ -287,8 +298,7 @@ def _legend(
     """Explain the shades and the hatching, in one or two lines under the map."""
     entries = [(0, _("none or not known") if has_gaps else _("none"))]
     for low, high in classes:
-        ends = dict.fromkeys(format_number(end) for end in (low, high))
-        entries.append((_shade(high, classes), "–".join(ends)))
+        entries.append((_shade(high, classes), _range(low, high)))
     x, y = _MARGIN, top + 8.0
     for shade, words in entries:
         yield (
@@ -306,3 +316,11 @@ def _legend(
             f'fill="url(#{prefix}-h)" stroke="#a61b1b" stroke-width="2"/>'
         )
         yield _text(_MARGIN + 21, y + 9.5, flag_words, anchor="start")
+
+
+def _range(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"> {format_number(low)}"
+    if low == 0:
+        return f"≤ {format_number(high)}"
+    return "–".join(dict.fromkeys(format_number(end) for end in (low, high)))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from qalqan.desk.flashpoints import selectors, services
 from qalqan.desk.flashpoints.method import ALPHA
 from qalqan.desk.flashpoints.models import Finding, ScanRun
-from qalqan.desk.flashpoints.svg import choropleth
+from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
 from qalqan.desk.platform.policies import EXPORT, VIEW, Actor, actor_of, guarded, policy_of
 from qalqan.desk.platform.ui.charts import Chart, Point, bar_chart, line_chart
 from qalqan.desk.platform.ui.formatting import format_date
@@ -140,6 +140,7 @@ def _run_view(actor: Actor, run: ScanRun) -> RunView:
         % {"stream": run.get_stream_display(), "days": days},
         unit=_("observed / expected"),
         flag_words=_("in a finding that counts"),
+        breaks=RATIO_BREAKS,
     )
     return RunView(
         run=run,

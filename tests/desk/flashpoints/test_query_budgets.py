@@ -1,0 +1,69 @@
+"""Pages of the ledger, flash-points, work and jobs keep their budget of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.desk.query_budgets import BUDGETS
+from tests.support.factories import NOW, make_user, sign_in
+from tests.support.incidents_factories import make_districts, make_incident
+
+from qalqan.desk.flashpoints import services
+from qalqan.desk.flashpoints.models import Finding, ScanRun
+from qalqan.desk.incidents.models import Incident, IncidentSource
+from qalqan.desk.platform.jobs.services import run_due
+from qalqan.desk.platform.places.models import Place
+from qalqan.desk.platform.policies import Role, SystemActor
+from qalqan.desk.platform.sources.models import Source
+from qalqan.desk.platform.work import services as work
+from qalqan.desk.platform.work.models import WorkItem
+
+pytestmark = pytest.mark.django_db
+DESK = SystemActor("test")
+ROOMS = ("incidents", "flashpoints", "work", "jobs")
+ROLES = {"jobs:overview": Role.ADMINISTRATOR}
+KEYS = {
+    "incidents:incident": Incident,
+    "flashpoints:run": ScanRun,
+    "flashpoints:finding": Finding,
+    "work:item": WorkItem,
+}
+
+
+def fill(start, count, reader):
+    districts = list(Place.objects.filter(kind="district")) or make_districts(5)
+    for number in range(start, start + count):
+        incident = make_incident(
+            at=NOW - timedelta(days=number % 90), district=districts[number % 5]
+        )
+        source = Source.objects.create(name=f"S{number}", kind="press", created_at=NOW)
+        for row in (incident, Incident.objects.order_by("pk").first()):
+            IncidentSource.objects.get_or_create(incident=row, source=source, citation="p. 1")
+        work.open_item(
+            actor=DESK, kind="x.y", title=f"W{number}", subject="x", owner=reader,
+            organisation=None, due_at=NOW, now=NOW,
+        )  # fmt: skip
+    for _ in range(10):
+        make_incident(at=NOW, district=districts[0])
+    services.run_scan(actor=DESK, stream="incidents", now=NOW, seed=start, replicates=99)
+    run_due(NOW)
+
+
+@pytest.mark.parametrize("name", [name for name in BUDGETS if name.split(":")[0] in ROOMS])
+def test_a_page_keeps_its_budget(client, name):
+    reader = make_user(ROLES.get(name, Role.ANALYST))
+    fill(0, 15, reader)
+    client = sign_in(client, reader)
+    arguments = [KEYS[name].objects.order_by("pk").first().pk] if name in KEYS else []
+    address = reverse(name, args=arguments)
+    client.get(address)
+    counts = []
+    for more in (0, 20):
+        fill(100, more, reader)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[1] <= BUDGETS[name]
