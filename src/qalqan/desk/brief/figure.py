@@ -28,7 +28,7 @@ def map_svg(drawn: Map, *, paper: bool = False) -> str:
         [_area(area, drawn.stream) for area in drawn.areas],
         title=_("%(stream)s by district, %(days)s: observed / expected")
         % {"stream": stream, "days": w.days(drawn.start, drawn.end)},
-        unit=_("times the expected"),
+        unit=_("× expected"),
         flag_words=_("more than expected, of tips or incidents"),
         description=describe(drawn),
         width=480,

@@ -50,7 +50,7 @@ def leads(brief: Brief, most: int) -> list[Lead]:
         return [Lead(_("No rumour grows beyond what is expected."), "rumours", GOOD)]
     return [
         Lead(
-            text=_("Grows: “%(text)s”") % {"text": w.shortened(rumour.text, 70)},
+            text=_("Grows: “%(text)s”") % {"text": w.shortened(rumour.text, 56)},
             note=_note(brief, rumour),
             anchor=f"rumour-{rumour.claim_id}",
             tone=WARNING if rumour.answer else CRITICAL,

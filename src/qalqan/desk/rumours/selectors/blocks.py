@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,7 +118,7 @@ def claim_details(actor: Actor, claim_ids: Iterable[int]) -> dict[int, ClaimDeta
 
 
 def _detail(claim: Claim) -> ClaimDetail:
-    answers: Sequence[Answer] = claim.answers.all()
+    answers = list(claim.answers.all())
     return ClaimDetail(
         claim=claim,
         places=[(row.place_id, row.copies) for row in claim.places.all()],
