@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.accounts.models import LoginLink, Organisation, User
 from qalqan.desk.platform.accounts.services.users import (
-    create_user,
     get_or_create_organisation,
     initial_password,
+    store_user,
 )
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, Actor, Role, require
@@ -75,18 +75,11 @@ def create_demo_users(
         if role.value in taken:
             continue
         kind = Organisation.Kind.GROUP if role in _GROUP_ROLES else Organisation.Kind.AGENCY
-        user, _first = create_user(
-            actor=actor,
-            username=role.value,
-            role=role.value,
-            organisation=bodies[kind],
-            language=language,
-            now=now,
-        )
         password, secret = initial_password(), generate_totp_secret()
-        user.set_password(password)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user = User(
+            username=role.value, role=role.value, organisation=bodies[kind], language=language
+        )
+        store_user(actor=actor, user=user, password=password, now=now)
         TOTP.activate(user, secret)
         RecoveryCodes.activate(user)
         made.append(DemoUser(role.value, role.value, password, secret))

@@ -98,7 +98,7 @@ def create_user(
     InputError
         The user name is taken or has other characters than ASCII letters, digits and ``@.+-_``.
     """
-    require(actor, ADD, User)
+    password = initial_password()
     user = User(
         username=User.normalize_username(username.strip()),
         role=role,
@@ -108,18 +108,24 @@ def create_user(
         email=email.strip(),
         must_change_password=True,
     )
-    password = initial_password()
-    user.set_password(password)
+    return store_user(actor=actor, user=user, password=password, now=now), password
+
+
+def store_user(*, actor: Actor, user: User, password: str, now: datetime) -> User:
+    """Check and store a new account; part of the acts that open accounts."""
+    require(actor, ADD, User)
     _clean(user)
+    # After the checks, because hashing is slow on purpose.
+    user.set_password(password)
     user.save(force_insert=True)
     record(
         actor=actor,
         action="accounts.create_user",
         subject=user,
         now=now,
-        detail={"role": role, "organisation": organisation.pk},
+        detail={"role": user.role, "organisation": user.organisation_id},
     )
-    return user, password
+    return user
 
 
 def _locked(user: User) -> User:
