@@ -93,6 +93,7 @@ def _nodes(nodelist: Any) -> Iterator[Any]:
 def _template_texts(path: Path) -> Iterator[Text]:
     from django.template import engines
     from django.template.base import Template
+    from django.template.context import Context
     from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
     engine = engines["django"].engine  # type: ignore[attr-defined]
@@ -102,7 +103,7 @@ def _template_texts(path: Path) -> Iterator[Text]:
     for node in _nodes(Template(source, engine=engine).nodelist):
         if not isinstance(node, TranslateNode | BlockTranslateNode):
             continue
-        context = node.message_context.resolve({}) if node.message_context else None
+        context = node.message_context.resolve(Context()) if node.message_context else None
         if isinstance(node, TranslateNode):
             literal = node.filter_expression.var.literal
             if isinstance(literal, str):
