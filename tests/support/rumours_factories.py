@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import connection
 from tests.support.factories import NOW
 
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.platform.sources.services import get_or_create_source
 from qalqan.desk.rumours.batch import NewMessage, content_identity
+from qalqan.desk.rumours.models import (
+    Claim,
+    ClaimHour,
+    ClaimLanguage,
+    ClaimPlace,
+    Message,
+    Tally,
+)
 from qalqan.desk.rumours.services import Stored, store_messages
 
 ACTOR = SystemActor("test")
@@ -47,3 +56,15 @@ def store_claim(text: str, copies: int, *, until: datetime = NOW, **fields) -> N
             for n in range(copies)
         ]
     )
+
+
+def wipe() -> None:
+    """Leave the store of messages as it was before the first of them."""
+    for model in (ClaimHour, ClaimLanguage, ClaimPlace, Claim, Message, Tally):
+        model.objects.all().delete()
+    with connection.cursor() as cursor:
+        for table in ("rumours_message_search", "rumours_claim_search"):
+            if connection.vendor == "sqlite":
+                cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
+            else:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608

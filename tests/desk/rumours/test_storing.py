@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from django.db import transaction
 from tests.support.factories import NOW, make_user
-from tests.support.rumours_factories import ACTOR, new_message, store, store_claim
+from tests.support.rumours_factories import ACTOR, new_message, store, store_claim, wipe
 
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.audit.services import verify
@@ -119,9 +119,7 @@ def test_batches_and_restarts_do_not_change_the_claims(size):
     messages = stream(200)
     store(messages)
     whole = grouping()
-    with transaction.atomic():
-        for model in (ClaimHour, ClaimLanguage, ClaimPlace, Claim, Message, Tally):
-            model.objects.all().delete()
+    wipe()
     for start in range(0, 200, size):
         if start % 3 == 0:
             claim_cache._cache = None  # what a restart leaves
@@ -152,9 +150,7 @@ def test_claims_that_another_process_added_are_noticed():
     claim_cache._cache = ours
     store(messages[80:])
     apart = grouping()
-    with transaction.atomic():
-        for model in (ClaimHour, ClaimLanguage, ClaimPlace, Claim, Message, Tally):
-            model.objects.all().delete()
+    wipe()
     claim_cache._cache = None
     store(messages)
     assert grouping() == apart

@@ -16,7 +16,7 @@ _STEP = 6
 """Hours a bar: two weeks of single hours would make a table of 336 rows."""
 
 
-def hourly_chart(first: int, hourly: NDArray[np.int64]) -> charts.Chart:
+def hourly_chart(first: int, hourly: NDArray[np.int64]) -> charts.Chart | None:
     """Draw the copies of a claim in steps of six hours.
 
     Parameters

@@ -147,7 +147,7 @@ def assign(
     raw = cache.index.add_many(texts)
     before = np.concatenate([[cache.claims - 1], np.maximum.accumulate(raw)[:-1]])
     opens = raw > np.maximum(before, cache.claims - 1)
-    opening = [content_ids[i] for i in np.flatnonzero(opens)]
+    opening = [content_ids[i] for i in np.flatnonzero(opens).tolist()]
     cache.claims += len(opening)
     cache.mark = next_mark(cache.mark, opening)
     cache.is_committed = False

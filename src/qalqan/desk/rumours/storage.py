@@ -9,7 +9,7 @@ the lock of the `Tally` row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -43,12 +43,16 @@ class ClaimChange(NamedTuple):
     number: int
 
 
-def _time(value: datetime) -> Any:
-    """Write a time as the database keeps it."""
-    if connection.vendor != "sqlite":
-        return value
-    # What Django writes, but without looking up the zone for each of a million rows.
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+def _time_writer() -> Callable[[datetime], Any]:
+    """Return what writes a time as the database keeps it; looked up once for many rows."""
+    return _sqlite_time if connection.vendor == "sqlite" else lambda value: value
+
+
+def _sqlite_time(value: datetime) -> str:
+    """Write what Django writes, without its look-ups for each of a million rows."""
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.replace(tzinfo=None).isoformat(" ")
 
 
 def _parts(keys: Sequence[Any]) -> Iterable[Sequence[Any]]:
@@ -89,10 +93,11 @@ def insert_messages(
 ) -> None:
     """Store messages and the words to find them by."""
     first = last_message_id() + 1
-    received = _time(received_at)
+    time = _time_writer()
+    received = time(received_at)
     rows = [
         (
-            key, m.content_id, m.kind, m.source_id, m.text, m.language, _time(m.published_at),
+            key, m.content_id, m.kind, m.source_id, m.text, m.language, time(m.published_at),
             received, m.place_id, number, opening, m.is_sample,
         )
         for key, m, number, opening in zip(
@@ -110,14 +115,15 @@ def insert_messages(
 
 
 def _index(table: str, keys: Iterable[int], texts: Sequence[str]) -> None:
-    key, value = ("rowid", "%s") if connection.vendor == "sqlite" else (
-        "id", "to_tsvector('simple', %s)"
-    )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({key}, words) VALUES (%s, {value})",
-            list(zip(keys, indexed_words(texts), strict=True)),
+    """Write the words of texts into a search table."""
+    sql = f"INSERT INTO {table} (rowid, words) VALUES (%s, %s)"
+    if connection.vendor != "sqlite":
+        sql = (
+            f"INSERT INTO {table} (id, words) VALUES (%s, to_tsvector('simple', %s)) "
+            "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
         )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(zip(keys, indexed_words(texts), strict=True)))
 
 
 def existing_claims(numbers: Sequence[int]) -> set[int]:
@@ -145,12 +151,13 @@ def leaders(numbers: Sequence[int]) -> list[Leader]:
 
 def insert_claims(opening: Sequence[Leader]) -> None:
     """Store the rows of claims that have got their second message; counts come after."""
+    time = _time_writer()
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO rumours_claim (id, leader_text, language, first_seen, last_seen, copies, "
             f"tips, status, is_sample) VALUES ({_marks(4)}, %s, 0, 0, 'new', %s)",
             [
-                (o.number, o.text, o.language, _time(o.published_at), _time(o.published_at),
+                (o.number, o.text, o.language, time(o.published_at), time(o.published_at),
                  o.is_sample)
                 for o in opening
             ],
@@ -160,16 +167,14 @@ def insert_claims(opening: Sequence[Leader]) -> None:
 
 def change_claims(changes: Sequence[ClaimChange]) -> None:
     """Add copies to claims and widen their time."""
+    time = _time_writer()
     low, high = ("MIN", "MAX") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE rumours_claim SET copies = copies + %s, tips = tips + %s, "
             f"first_seen = {low}(first_seen, %s), last_seen = {high}(last_seen, %s) "
             "WHERE id = %s",
-            [
-                (c.copies, c.tips, _time(c.first_seen), _time(c.last_seen), c.number)
-                for c in changes
-            ],
+            [(c.copies, c.tips, time(c.first_seen), time(c.last_seen), c.number) for c in changes],
         )
 
 

@@ -27,13 +27,14 @@ from qalqan.desk.platform.policies import (
 from qalqan.desk.rumours import selectors, services
 from qalqan.desk.rumours.charts import hourly_chart
 from qalqan.desk.rumours.forms import AnswerForm, ClaimFilterForm, MessageFilterForm, StatusForm
-from qalqan.desk.rumours.models import Answer, Claim, Message
+from qalqan.desk.rumours.models import Answer, Claim, Language, Message
 from qalqan.errors import ConflictError, InputError
 
 PAGE = 50
 SAMPLE = 25
 MOST_EXPORTED = 5_000
 _LAST_START = 10_000
+_LANGUAGES: dict[str, Any] = dict(Language.choices)
 EXPORTED = (
     "number", "claim", "language", "first_seen", "last_seen", "copies", "hotline_reports",
     "copies_24h", "daily_mean_week_before", "status", "has_answer", "is_sample",
@@ -176,7 +177,7 @@ def _show_claim(
         "at": at,
         "places": selectors.claim_places(actor, claim),
         "languages": [
-            (dict(Message._meta.get_field("language").choices).get(code, code), copies)
+            (_LANGUAGES.get(code, code), copies)
             for code, copies in selectors.claim_languages(actor, claim)
         ],
         "answers": list(selectors.answers_of(actor, claim)),

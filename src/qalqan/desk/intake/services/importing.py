@@ -30,7 +30,7 @@ from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.rumours import services as rumours
 from qalqan.errors import ConflictError, InputError, Location, QalqanError
 
-BATCH = 5_000
+BATCH = 10_000
 _MOST_ERRORS = 20
 Progress = Callable[[int, int | None], None]
 

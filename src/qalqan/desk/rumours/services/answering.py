@@ -72,7 +72,7 @@ def answer_claim(
 def _account(actor: Actor) -> User | None:
     from django.contrib.auth import get_user_model
 
-    return actor if isinstance(actor, get_user_model()) else None  # type: ignore[return-value]
+    return actor if isinstance(actor, get_user_model()) else None
 
 
 @transaction.atomic
