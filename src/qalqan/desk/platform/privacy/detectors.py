@@ -16,29 +16,21 @@ from qalqan.desk.platform.privacy.kinds import Kind
 
 Span = tuple[int, int, Kind]
 
-_BEGINNING = re.compile(r"[\d@_/＠﹫／＿①-⑨⓪]")
-_FIVE_DIGITS = re.compile(r"[\d①-⑨⓪](?:[^\d①-⑨⓪]{0,6}[\d①-⑨⓪]){4}")
-_NAME_WITH_DIGIT = re.compile(r"[A-Za-zＡ-ｚ]\.?\d|\d\.?[A-Za-zＡ-ｚ]")
-_ALWAYS = ("@", "_", "＠", "﹫", "＿", "／")
+_DIGITS = (
+    "".join(re.findall(r"\d", "".join(map(chr, range(0x10000)))))
+    + "①②③④⑤⑥⑦⑧⑨⓪\U000104a0-\U0001ebff\U0001fbf0-\U0001fbf9"
+)
+"""Every decimal digit of Unicode, the rare ones by range: a set is searched faster than a class."""
+_BEGINNING = re.compile(f"[{_DIGITS}@_/＠﹫／＿]")
+_FIVE_DIGITS = re.compile(f"[{_DIGITS}](?:[^{_DIGITS}]{{0,6}}+[{_DIGITS}]){{4}}")
+_NAME_WITH_DIGIT = re.compile(r"(?:[A-Za-zＡ-ｚ]\.?[0-9]|[0-9]\.?[A-Za-zＡ-ｚ])")
+_ALWAYS = re.compile("[@_＠﹫＿／]")
 _HOSTS = (".me/", ".com/", "ok.ru/", ".net/", ".ME/", ".COM/", "OK.RU/", ".Me/", ".Com/", "Ok.ru/")
+_AT_PARTS = ("оба", "ОБА", "at", "AT", "oba", "OBA")
 _AT_WORDS = (
-    "обак",
-    "ОБАК",
-    "обач",
-    "ОБАЧ",
-    "sobak",
-    "SOBAK",
-    "Sobak",
-    "(ит",
-    "[ит",
-    " at ",
-    "(at",
-    "[at",
-    "{at",
-    " AT ",
-    "(AT",
-    "[AT",
-    "{AT",
+    *("обак", "ОБАК", "обач", "ОБАЧ", "sobak", "SOBAK", "Sobak"),
+    *(" at ", "(at", "[at", "{at", "<at", "*at", "( at", "[ at"),
+    *(" AT ", "(AT", "[AT", "{AT"),
 )
 
 
@@ -49,48 +41,59 @@ def worth_a_look(text: str) -> bool:
     (False, False, True)
     """
     if _BEGINNING.search(text):
-        for sign in _ALWAYS:
-            if sign in text:
-                return True
+        if _ALWAYS.search(text):
+            return True
         if _FIVE_DIGITS.search(text) or _NAME_WITH_DIGIT.search(text):
             return True
         if "/" in text:
             for host in _HOSTS:
                 if host in text:
                     return True
-    return any(word in text for word in _AT_WORDS)
+    return _spells_an_at(text)
 
 
-_GAP = rf"[^\d\n{BARRIER}]"
+def _spells_an_at(text: str) -> bool:
+    for part in _AT_PARTS:
+        if part in text:
+            return any(word in text for word in _AT_WORDS)
+    return False
+
+
+_GAP = rf"[^0-9\n{BARRIER}]"
 _IIN_CUE = re.compile(
     r"(?<![^\W\d_])(?:и ?и ?н|ж ?с ?н|i ?i ?n|j ?s ?n|zh ?s ?n)(?![^\W\d_]{3})"
     r"|идентификационн\w{0,4} номер|сәйкестендіру нөмір|identification number"
 )
-_TWELVE = re.compile(r"(?<!\d)\d(?:[ .\-]{0,2}\d){11}(?!\d)")
+_TWELVE = re.compile(r"[0-9](?<![0-9][0-9])(?:[ .\-]{0,2}+[0-9]){11}(?![0-9])")
 _CARD = re.compile(
-    r"(?<!\d)(?:\d{15,16}|\d{4}(?:[ .\-]{1,3}\d{4}){3}|\d{4}[ \-]\d{6}[ \-]\d{5}"
-    r"|\d{8}[ \-]\d{8}|\d{4}[ \-]\d{12})(?!\d)"
+    r"[0-9](?<![0-9][0-9])(?:[0-9]{14,15}|[0-9]{3}(?:[ .\-]{1,3}[0-9]{4}){3}|"
+    r"[0-9]{3}[ \-][0-9]{6}[ \-][0-9]{5}|[0-9]{7}[ \-][0-9]{8}|[0-9]{3}[ \-][0-9]{12})(?![0-9])"
 )
 _CARD_CUE = re.compile(r"карт|kart|card|каспи|kaspi|visa|виза|master")
-_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3}){3}(?:19|20)\d\d")
-_KZ_ACCOUNT = re.compile(r"(?<![^\W_])[kк][zз] ?\d ?\d(?: ?\d){3}(?: ?[a-z0-9]){13}(?![^\W_])")
-_ACCOUNT = re.compile(r"(?<![^\W_])[a-z]{2}\d\d[a-z0-9]{11,30}(?![^\W_])")
+_YEARS = re.compile(r"(?:(?:19|20)[0-9][0-9]\D{1,3}){3}(?:19|20)[0-9][0-9]")
+_KZ_ACCOUNT = re.compile(
+    r"(?<![^\W_])[kк][zз] ?[0-9] ?[0-9](?: ?[0-9]){3}(?: ?[a-z0-9]){13}(?![^\W_])"
+)
+_ACCOUNT = re.compile(r"(?<![^\W_])[a-z]{2}[0-9][0-9][a-z0-9]{11,30}(?![^\W_])")
 
 _S = r"[ .\-_()]"
 _NOT_MONEY = r"(?! ?(?:тенге|теңге|tenge|₸|kzt|руб|долл|млн|тыс|мың|%))"
-_PLUS = re.compile(rf"\+{_S}{{0,2}}\d(?:{_S}{{0,3}}\d){{9,13}}(?!\d){_NOT_MONEY}")
-_ELEVEN = re.compile(rf"(?<!\d)[87]{_S}{{0,3}}[79](?:{_S}{{0,3}}\d){{9}}(?!\d){_NOT_MONEY}")
+_PLUS = re.compile(rf"\+{_S}{{0,2}}+[0-9](?:{_S}{{0,3}}+[0-9]){{9,13}}(?![0-9]){_NOT_MONEY}")
+_ELEVEN = re.compile(
+    rf"[87](?<![0-9][0-9]){_S}{{0,3}}+[79](?:{_S}{{0,3}}+[0-9]){{9}}(?![0-9]){_NOT_MONEY}"
+)
 _TEN = re.compile(
-    rf"(?<!\d)(?<!\d[.\-])\(?7[04-7]\d(?:{_S}{{0,3}}\d){{7}}(?!\d|[.\-]\d){_NOT_MONEY}"
+    rf"7(?<![0-9]7)(?<![0-9][.\-]7)[04-7][0-9](?:{_S}{{0,3}}+[0-9]){{7}}(?![0-9]|[.\-][0-9]){_NOT_MONEY}"
 )
 _TEN_GROUPS = frozenset(
     [(7,), (3, 4), (3, 2, 2), (2, 2, 3), (1, 3, 3), (2, 3, 2), (4, 3), (3, 1, 3)]
 )
 _AREA = re.compile(
-    r"(?<!\d)(?:\(7[12]\d{2,3}\)|7[12]\d{2,3})[ \-]{0,2}\d{1,3}[ \-]\d\d[ \-]?\d\d(?!\d)"
+    r"(?<![0-9])(?:\(7[12][0-9]{2,3}\)|7[12][0-9]{2,3})"
+    r"[ \-]{0,2}[0-9]{1,3}[ \-][0-9][0-9][ \-]?[0-9][0-9](?![0-9])"
 )
 _CALL_LINK = re.compile(
-    r"(?<![^\W_])(?:wa\.me|api\.whatsapp\.com/send/?\?phone=)[/+]{0,2}\d{10,15}"
+    r"(?<![^\W_])(?:wa\.me|api\.whatsapp\.com/send/?\?phone=)[/+]{0,2}[0-9]{10,15}"
 )
 _STRONG_CUE = (
     r"(?<![^\W\d_])(?:тел(?:ефон\w{0,8})?(?![^\W\d_])|tel(?:efon\w{0,8})?(?![^\W\d_])|phone|сотк"
@@ -100,13 +103,14 @@ _STRONG_CUE = (
 )
 _CUED_LINE = re.compile(
     rf"{_STRONG_CUE}{_GAP}{{0,24}}"
-    r"((?:\d{2,3}[ \-]\d\d[ \-]\d\d|\d{3}[ \-]\d{3}|\d[ \-]\d\d[ \-]\d\d|[1-79]\d{9,11}"
-    r"|9\d\d[ \-]\d{3}[ \-]\d\d[ \-]\d\d|7[12]\d{2,3}[ \-]?\d{5,6}))"
-    rf"(?!\d|[ .,\-/]{{1,2}}\d){_NOT_MONEY}"
+    r"((?:[0-9]{2,3}[ \-][0-9][0-9][ \-][0-9][0-9]|[0-9]{3}[ \-][0-9]{3}"
+    r"|[0-9][ \-][0-9][0-9][ \-][0-9][0-9]|[1-79][0-9]{9,11}"
+    r"|9[0-9][0-9][ \-][0-9]{3}[ \-][0-9][0-9][ \-][0-9][0-9]|7[12][0-9]{2,3}[ \-]?[0-9]{5,6}))"
+    rf"(?![0-9]|[ .,\-/]{{1,2}}[0-9]){_NOT_MONEY}"
 )
 _CUED_SIX = re.compile(
-    r"(?<![^\W\d_])(?:тел(?:ефон\w{0,8})?|phone|tel|домашн\w{0,4})[ .:№\-]{0,4}(\d{6})"
-    rf"(?!\d|[.,\-/]\d){_NOT_MONEY}"
+    r"(?<![^\W\d_])(?:тел(?:ефон\w{0,8})?|phone|tel|домашн\w{0,4})[ .:№\-]{0,4}([0-9]{6})"
+    rf"(?![0-9]|[.,\-/][0-9]){_NOT_MONEY}"
 )
 
 _TLD = r"(?:kz|ru|com|net|org|info|me|biz|рф|қаз|uz|kg|by|ua|de|uk|tr|edu|gov)"
@@ -132,39 +136,44 @@ _MAIL_SPELT = re.compile(
 
 _SIDE = r"(?:[сювз]\.? ?[шд]\.?(?![^\W\d_])|[nsewсювз](?![^\W\d_]))"
 _PAIR = re.compile(
-    rf"(?<!\d)([+\-]?\d{{1,3}}([.,])\d{{3,12}}) ?°? ?({_SIDE})?[ ,;/|]{{0,3}}"
-    rf"(?:{_SIDE} ?)?(?<!\d)([+\-]?\d{{1,3}}[.,]\d{{3,12}})(?:(?: ?°)? ?{_SIDE}| ?°)?(?!\d)"
+    rf"([0-9](?<![0-9][0-9])[0-9]{{0,2}}([.,])[0-9]{{3,12}}) ?°? ?({_SIDE})?[ ,;/|]{{0,3}}"
+    rf"(?:{_SIDE} ?)?(?<![0-9])([+\-]?[0-9]{{1,3}}[.,][0-9]{{3,12}})"
+    rf"(?:(?: ?°)? ?{_SIDE}| ?°)?(?![0-9])"
 )
 _PLACE_CUE = re.compile(
     r"координат|koordinat|coordinat|геомет|локаци|lokat|locat|геопоз|орны|pin |°"
 )
 _SEXAGESIMAL = (
-    rf"\d{{1,3}} ?° ?(?:\d{{1,2}} ?' ?\d{{1,2}}(?:[.,]\d{{1,8}})? ?(?:\"|'{{1,2}})?"
-    rf"|\d{{1,2}}[.,]\d{{2,8}} ?'?) ?{_SIDE}?"
+    rf"[0-9]{{1,3}} ?° ?(?:[0-9]{{1,2}} ?' ?[0-9]{{1,2}}(?:[.,][0-9]{{1,8}})? ?(?:\"|'{{1,2}})?"
+    rf"|[0-9]{{1,2}}[.,][0-9]{{2,8}} ?'?) ?{_SIDE}?"
 )
-_DEGREES = re.compile(rf"(?<!\d){_SEXAGESIMAL}(?:[ ,;]{{1,3}}{_SEXAGESIMAL})?")
+_DEGREES = re.compile(rf"(?<![0-9]){_SEXAGESIMAL}(?:[ ,;]{{1,3}}{_SEXAGESIMAL})?")
 _BARE_DEGREES = re.compile(
-    r"(?<!\d)\d{2} \d{1,2} \d{1,2}(?:[.,]\d{1,4})? ?[nсs](?![^\W\d_])[ ,;]{1,3}"
-    r"\d{2,3} \d{1,2} \d{1,2}(?:[.,]\d{1,4})? ?[eвw](?![^\W\d_])"
+    r"(?<![0-9])[0-9]{2} [0-9]{1,2} [0-9]{1,2}(?:[.,][0-9]{1,4})? ?[nсs](?![^\W\d_])[ ,;]{1,3}"
+    r"[0-9]{2,3} [0-9]{1,2} [0-9]{1,2}(?:[.,][0-9]{1,4})? ?[eвw](?![^\W\d_])"
 )
 _CUED_DEGREE = re.compile(
     r"(?<![^\W\d_])(?:широт\w{0,2}|долгот\w{0,2}|lat(?:itude)?|lo?ng?(?:itude)?|ендік|бойлық)"
-    r"[ :=\-]{0,3}(-?\d{1,3}[.,]\d{3,12})(?!\d)"
+    r"[ :=\-]{0,3}(-?[0-9]{1,3}[.,][0-9]{3,12})(?![0-9])"
 )
-_MAP_LINK = re.compile(r"!3d-?\d{1,3}\.\d{3,12}!4d-?\d{1,3}\.\d{3,12}")
+_MAP_LINK = re.compile(r"!3d-?[0-9]{1,3}\.[0-9]{3,12}!4d-?[0-9]{1,3}\.[0-9]{3,12}")
 
-_WHOLE = (
-    (_CALL_LINK, Kind.PHONE),
-    (_AREA, Kind.PHONE),
-    (_KZ_ACCOUNT, Kind.ACCOUNT),
-    (_DEGREES, Kind.COORDINATES),
-    (_BARE_DEGREES, Kind.COORDINATES),
-    (_MAP_LINK, Kind.COORDINATES),
+_NINE_DIGITS = re.compile(r"[0-9](?:[ .\-_()]{0,4}+[0-9]){8}")
+_DECIMALS = re.compile(r"[0-9][.,][0-9]{3}")
+_LINE_SHAPE = re.compile(
+    r"[0-9](?:[ \-][0-9][0-9][ \-][0-9][0-9]|[0-9][0-9][ \-][0-9]{3}|[0-9]{5}|[12][0-9]{2,3}[ \-])"
 )
-_FIRST_GROUP = (
-    (_CUED_LINE, Kind.PHONE),
-    (_CUED_SIX, Kind.PHONE),
-    (_CUED_DEGREE, Kind.COORDINATES),
+_SHAPED = (
+    (re.compile(r"wa\.me|whatsapp\.com"), _CALL_LINK, 0, Kind.PHONE),
+    (re.compile(r"7[12][0-9][0-9]"), _AREA, 0, Kind.PHONE),
+    (_LINE_SHAPE, _CUED_LINE, 1, Kind.PHONE),
+    (_LINE_SHAPE, _CUED_SIX, 1, Kind.PHONE),
+    (re.compile(r"[kк][zз] ?[0-9]"), _KZ_ACCOUNT, 0, Kind.ACCOUNT),
+    (re.compile(r"[a-z][0-9][0-9][a-z0-9]{11}"), _ACCOUNT, 0, Kind.ACCOUNT),
+    (re.compile("°"), _DEGREES, 0, Kind.COORDINATES),
+    (re.compile(r"[0-9] ?[nсs](?![^\W\d_])"), _BARE_DEGREES, 0, Kind.COORDINATES),
+    (_DECIMALS, _CUED_DEGREE, 1, Kind.COORDINATES),
+    (re.compile("!3d"), _MAP_LINK, 0, Kind.COORDINATES),
 )
 
 
@@ -176,29 +185,31 @@ def spans(text: str) -> Iterator[Span]:
 
 
 def folded_spans(plain: str) -> Iterator[Span]:
-    """Yield the same for a text that is folded already."""
+    """Yield the same for a text that is folded already.
+
+    A quick search for the shape goes before each slow one.
+    """
     yield from _mails(plain)
     yield from handles(plain)
-    if not _FIVE_DIGITS.search(plain):
-        return
-    yield from _long_numbers(plain)
-    yield from _phones(plain)
-    for match in _PAIR.finditer(plain):
-        if _is_exact_place(match, plain):
-            yield *match.span(), Kind.COORDINATES
-    for pattern, kind in _WHOLE:
-        for match in pattern.finditer(plain):
-            yield *match.span(), kind
-    for pattern, kind in _FIRST_GROUP:
-        for match in pattern.finditer(plain):
-            yield *match.span(1), kind
+    if _NINE_DIGITS.search(plain):
+        yield from _long_numbers(plain)
+        yield from _phones(plain)
+    if _DECIMALS.search(plain):
+        for match in _PAIR.finditer(plain):
+            if _is_exact_place(match, plain):
+                yield *match.span(), Kind.COORDINATES
+    for shape, pattern, group, kind in _SHAPED:
+        if shape.search(plain):
+            for match in pattern.finditer(plain):
+                if pattern is not _ACCOUNT or numbers.is_iban(match[0]):
+                    yield *match.span(group), kind
 
 
 def _mails(plain: str) -> Iterator[Span]:
     patterns = [_MAIL_SPELT]
     if "@" in plain:
         patterns += [_MAIL, _MAIL_APART]
-    elif not any(word in plain for word in _AT_WORDS):
+    elif not _spells_an_at(plain):
         return
     for pattern in patterns:
         for match in pattern.finditer(plain):
@@ -229,9 +240,6 @@ def _long_numbers(plain: str) -> Iterator[Span]:
             if not cued:
                 continue
         yield *match.span(), Kind.CARD
-    for match in _ACCOUNT.finditer(plain):
-        if numbers.is_iban(match[0]):
-            yield *match.span(), Kind.ACCOUNT
 
 
 def _phones(plain: str) -> Iterator[Span]:
@@ -248,7 +256,7 @@ def _phones(plain: str) -> Iterator[Span]:
 
 
 def _groups(stretch: str) -> tuple[int, ...]:
-    return tuple(len(group) for group in re.findall(r"\d+", stretch))
+    return tuple(len(group) for group in re.findall(r"[0-9]+", stretch))
 
 
 def _is_exact_place(match: re.Match[str], plain: str) -> bool:

@@ -17,9 +17,10 @@ BARRIER = "\ue000"
 
 _MASK = re.compile(r"\[(?:" + "|".join(kind.value for kind in Kind) + r")\]")
 _LETTER_FOR_ZERO = re.compile(r"(?<=\d)[oо]+(?=[ \-]?\d)")
+_ODD = re.compile("[^ -~\nЀ-ҁҊ-ԯ№«»–—]")
 _DROPPED = frozenset({"Cf", "Mn", "Me", "Co", "Cs", "Cn"})
 _SAME_TO_THE_EYE = ("<wide>", "<narrow>", "<font>", "<circle>", "<small>")
-_QUOTES = dict.fromkeys("′’ʹʼ`´‘", "'") | dict.fromkeys("″”“„", '"')
+_QUOTES = dict.fromkeys("′’ʹʼ´‘", "'") | dict.fromkeys("″”“„", '"')
 
 
 class _Table(dict[int, str]):
@@ -79,8 +80,11 @@ def fold(text: str) -> Folded:
     >>> fold("+７ 7О1").text
     '+7 701'
     """
-    plain = text.translate(_TABLE)
     places = None
+    if not _ODD.search(text):
+        plain = text.lower().replace("–", "-").replace("—", "-")
+    else:
+        plain = text.translate(_TABLE)
     if len(plain) != len(text):
         places = tuple(place for place, letter in enumerate(text) if _TABLE[ord(letter)])
     if "[" in plain:

@@ -19,6 +19,7 @@ _NAMED = re.compile(
     r"|telegram|ник\w{0,2}|nick(?:name)?|вк|тикток\w{0,2}|tiktok|аккаунт\w{0,3}|account|username)"
     r"[ :=\-]{1,3}(?=[a-z0-9.]{0,31}[_0-9])(?=[_0-9.]{0,31}[a-z])([a-z0-9_.]{4,32})(?![\w\-@/])"
 )
+_NAME_SHAPE = re.compile(r"_|[a-z]\.*\d|\d\.*[a-z]")
 _SITE = re.compile(r"\.(?:kz|ru|com|org|net|info)$")
 _COMMUNITY = re.compile(r"(?:club|public|event)\d+$|(?:groups|joinchat|share|sharer|hashtag)$")
 _OFFICE = re.compile(
@@ -38,6 +39,8 @@ def handles(plain: str) -> Iterator[tuple[int, int, Kind]]:
         for match in _LINK.finditer(plain):
             if not is_public(match[1].rstrip("/")):
                 yield match.start(), match.start() + len(match[0].rstrip(".-")), Kind.HANDLE
+    if not _NAME_SHAPE.search(plain):
+        return
     for match in _NAMED.finditer(plain):
         name = match[1].rstrip(".")
         if not (is_public(name) or _SITE.search(name)):
