@@ -78,6 +78,11 @@ def _from_desk(
 
     with progress(quiet=quiet) as bars:
         edition = compute_brief(
-            actor=SystemActor("cli"), now=as_of or now(), seed=seed, progress=bars
+            actor=SystemActor("cli"),
+            now=now(),
+            as_of=as_of,
+            as_of_rule="given" if as_of else "now",
+            seed=seed,
+            progress=bars,
         )
     return list(write_files(edition, out or home() / "brief", language=language))
