@@ -72,6 +72,13 @@ def test_an_address_may_not_flood_the_hotline(client):
     assert other.status_code == 200
 
 
+def test_the_sender_behind_a_proxy_is_who_the_proxy_says(rf, settings):
+    request = rf.get("/", headers={"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}, REMOTE_ADDR="3.3.3.3")
+    assert limits.sender_of(request) == "3.3.3.3"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert limits.sender_of(request) == "2.2.2.2"
+
+
 def test_the_form_asks_for_the_csrf_token():
     from django.test import Client
 

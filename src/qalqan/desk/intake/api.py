@@ -76,7 +76,7 @@ class _Wrong(Exception):
 def _token(request: HttpRequest) -> ApiToken:
     now = timezone.now()
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    sender = request.META.get("REMOTE_ADDR", "")
+    sender = limits.sender_of(request)
     token = None
     if scheme.lower() == "bearer" and secret:
         token = services.token_for(secret.strip(), scope=ApiToken.Scope.MESSAGES, now=now)

@@ -52,7 +52,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
     if form.is_trapped:
         # A program filled in what people do not see; it learns nothing by the answer.
         return render(request, "intake/hotline_thanks.html", {"reference": ""})
-    if not limits.HOTLINE.allows(request.META.get("REMOTE_ADDR", ""), now=now):
+    if not limits.HOTLINE.allows(limits.sender_of(request), now=now):
         form.add_error(None, _("Too many reports from here in the last hour. Try again later."))
         return render(request, "intake/hotline.html", {"form": form}, status=429)
     text = form.cleaned_data["text"]
