@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qalqan.errors import SettingsError
+from qalqan.errors import ConflictError, SettingsError
 
 
 def home() -> Path:
@@ -46,7 +47,11 @@ def open_desk(*, create: bool = False) -> Path:
 
     django.setup()
     if create:
+        from qalqan.desk.platform.audit.services import create_seal_key
+
         migrate()
+        with suppress(ConflictError):
+            create_seal_key()
     return folder
 
 

@@ -55,11 +55,11 @@ def brief(
         from qalqan.cli.raw import brief_from_files
 
         with progress(quiet=json) as bars:
-            written = brief_from_files(
+            written = list(brief_from_files(
                 messages=messages, incidents=incidents, areas=areas, population=population,
                 sites=sites, out=out or Path("brief"), as_of=moment, language=language,
                 seed=seed, now=now(), progress=bars,
-            )  # fmt: skip
+            ))  # fmt: skip
     else:
         written = _from_desk(out, moment, language, seed, quiet=json)
     if json:

@@ -131,7 +131,9 @@ def check_keys(home: Path) -> Check:
     if not files:
         return Check(name, BAD, _("none in %s") % (home / "keys"), "qalqan demo")
     open_to_others = [
-        path.name for path in files if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        path.name
+        for path in files
+        if path.suffix != ".pub" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
     if open_to_others:
         seen = _("others may read %s") % ", ".join(open_to_others)

@@ -104,7 +104,10 @@ class HandOver(models.Model):
         related_name="+",
     )
     to_organisation = models.ForeignKey(
-        "accounts.Organisation", verbose_name=_("to which body"), on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation",
+        verbose_name=_("to which body"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.OFFERED
