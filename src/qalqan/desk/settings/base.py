@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "qalqan.desk.platform.sources",
     "qalqan.desk.platform.work",
     "qalqan.desk.platform.jobs",
+    "qalqan.desk.platform.upkeep",
     "qalqan.desk.rumours",
     "qalqan.desk.incidents",
     "qalqan.desk.intake",
@@ -67,9 +68,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "axes",
     "csp",
-    "django_filters",
     "django_htmx",
-    "leaflet",
     "django_tasks",
     "django_tasks_db",
 ]
