@@ -240,7 +240,7 @@ def test_the_kept_copy_of_a_large_file_has_no_authors_and_no_phones(
     assert "Zxq" not in kept.read_text()
     assert "701" not in kept.read_text()
     assert kept.stat().st_mode & 0o077 == 0
-    from qalqan.desk.intake.jobs import run_import
+    from qalqan.desk.intake.tasks import run_import
 
     with django_capture_on_commit_callbacks(execute=True):
         assert run_import.func(ImportRun.objects.get().pk) == 1

@@ -21,7 +21,7 @@ def map_svg(drawn: Map, *, paper: bool = False) -> str:
     paper
         Name the font of the PDF, which has no other.
     """
-    from qalqan.desk.flashpoints.svg import choropleth
+    from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
 
     stream = w.term(w.STREAMS, drawn.stream)
     svg = choropleth(
@@ -32,6 +32,7 @@ def map_svg(drawn: Map, *, paper: bool = False) -> str:
         flag_words=_("more than expected, of tips or incidents"),
         description=describe(drawn),
         width=480,
+        breaks=RATIO_BREAKS,
     )
     return svg.replace('font-family="', 'font-family="Source Sans Pro, ', 1) if paper else svg
 

@@ -103,7 +103,7 @@ def _see_to_storing(now: datetime) -> None:
     if rumours.can_store_now():
         drain_waiting(actor=_DESK, now=now)
     else:
-        from qalqan.desk.intake.jobs import store_waiting_messages
+        from qalqan.desk.intake.tasks import store_waiting_messages
 
         store_waiting_messages.enqueue()
 

@@ -97,7 +97,7 @@ def _begin(
     run.errors = [item.error.as_dict() for item in bad[:_MOST_ERRORS]]
     run.save(update_fields=["rejected", "total", "errors"])
     if count > _SMALL:
-        from qalqan.desk.intake.jobs import run_import
+        from qalqan.desk.intake.tasks import run_import
 
         run_import.enqueue(run.pk)
     return run

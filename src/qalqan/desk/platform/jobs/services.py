@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.jobs.models import Schedule
@@ -55,6 +57,37 @@ def _is_lost(row: Schedule, now: datetime) -> bool:
     """Tell whether a run that never ended is to be given up, since its worker was killed."""
     job = periodic_jobs()[row.name]
     return row.last_run is None or now - row.last_run >= 3 * job.every
+
+
+@transaction.atomic
+def requeue_lost(*, actor: Actor, worker: str, now: datetime) -> int:
+    """Put the tasks back on the queue that a killed worker of this desk had in hand.
+
+    Parameters
+    ----------
+    worker
+        How all workers of this desk begin their names; the caller holds the lock that only one
+        of them can have, so none of them can be alive.
+
+    Returns
+    -------
+    int
+        How many tasks will run again.
+    """
+    lost = [
+        task
+        for task in DBTaskResult.objects.select_for_update().running()
+        if task.worker_ids and task.worker_ids[-1].startswith(worker)
+    ]
+    for task in lost:
+        task.status = TaskResultStatus.READY
+        task.save(update_fields=["status"])
+    if lost:
+        detail = {"tasks": [task.task_path for task in lost[:20]], "count": len(lost)}
+        audit.record(
+            actor=actor, action="jobs.requeue_lost", subject="jobs", now=now, detail=detail
+        )
+    return len(lost)
 
 
 def run_periodic(*, name: str, clock: Callable[[], datetime]) -> None:
