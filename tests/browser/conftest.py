@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from tests.browser.harness import ROOT, SCREENSHOTS, Desk, Visit
+from tests.browser.harness import ROOT, SCREENSHOTS, Backstage, Desk, Visit
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -97,6 +97,33 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="session")
+def backstage(desk: Desk) -> Iterator[Backstage]:
+    """Start the program that does the worker's part and looks at what is stored."""
+    with (SCREENSHOTS / "backstage.log").open("wb") as log:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.backstage"],
+            cwd=ROOT,
+            env=_environment(desk.home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        yield Backstage(program)
+        program.communicate(timeout=20)
+
+
+@pytest.fixture
+def record_is_whole(backstage: Backstage) -> Iterator[Callable[[], list[list[str]]]]:
+    """Give a function that tells the acts recorded so far; at the end the record is verified."""
+    before = backstage.do("verify")["entries"]
+    yield lambda: backstage.do("acts", after=before)
+    found = backstage.do("verify")
+    assert found["ok"], found["reason"]
+    assert found["entries"] > before, "nothing of what was done is in the record"
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start Debian's Chromium; skip with the one command to type where it is missing."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -108,11 +135,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _cookies(desk: Desk, role: str, language: str, theme: str) -> list[dict[str, Any]]:
+def _cookies(
+    desk: Desk, url: str, role: str, language: str, theme: str, session: str = ""
+) -> list[Any]:
     values = {"django_language": language, "theme": theme}
-    if role != "public":
-        values["sessionid"] = desk.sessions[f"{role}:{language}"]
-    return [{"name": name, "value": value, "url": desk.url} for name, value in values.items()]
+    if session or role != "public":
+        values["sessionid"] = session or desk.sessions[f"{role}:{language}"]
+    return [{"name": name, "value": value, "url": url} for name, value in values.items()]
 
 
 def _listen(visit: Visit) -> None:
@@ -128,11 +157,26 @@ def _listen(visit: Visit) -> None:
     )
 
 
+def _new_context(
+    chromium: Browser, url: str, *, phone: bool, javascript: bool = True
+) -> BrowserContext:
+    context = chromium.new_context(
+        base_url=url,
+        viewport=PHONE if phone else DESKTOP,
+        java_script_enabled=javascript,
+        locale="en-GB",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(_PATIENCE_MS)
+    return context
+
+
 @pytest.fixture
 def visit(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Any]]:
     """Open pages: ``with visit(role=…, language=…, theme=…, phone=…) as v: v.page.goto(…)``.
 
-    Addresses are relative to the desk. The session is signed in with its second factor.
+    Addresses are relative to the desk. The session is signed in with its second factor;
+    ``session`` is another one than the role's, ``host`` another name of this machine.
     """
     opened: list[BrowserContext] = []
 
@@ -144,16 +188,13 @@ def visit(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Any]]:
         theme: str = "light",
         phone: bool = False,
         javascript: bool = True,
+        session: str = "",
+        host: str = "127.0.0.1",
     ) -> Iterator[Visit]:
-        context = chromium.new_context(
-            base_url=desk.url,
-            viewport=PHONE if phone else DESKTOP,
-            java_script_enabled=javascript,
-            locale="en-GB",
-        )
-        context.set_default_timeout(_PATIENCE_MS)
+        url = desk.url.replace("127.0.0.1", host)
+        context = _new_context(chromium, url, phone=phone, javascript=javascript)
         opened.append(context)
-        context.add_cookies(_cookies(desk, role, language, theme))
+        context.add_cookies(_cookies(desk, url, role, language, theme, session))
         found = Visit(context.new_page())
         _listen(found)
         yield found
@@ -161,3 +202,36 @@ def visit(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Any]]:
     yield open_page
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def walk(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Visit]]:
+    """Give a page that is used again and again: only its cookies change with who looks.
+
+    A browser context costs more than most pages; three of them serve the whole walk.
+    """
+    kept: dict[tuple[bool, bool], Visit] = {}
+
+    def look(
+        *,
+        role: str,
+        language: str = "en",
+        theme: str = "light",
+        phone: bool = False,
+        javascript: bool = True,
+    ) -> Visit:
+        key = (phone, javascript)
+        if key not in kept:
+            context = _new_context(chromium, desk.url, phone=phone, javascript=javascript)
+            kept[key] = Visit(context.new_page())
+            _listen(kept[key])
+        found = kept[key]
+        context = found.page.context
+        context.clear_cookies()
+        context.add_cookies(_cookies(desk, desk.url, role, language, theme))
+        found.complaints.clear()
+        return found
+
+    yield look
+    for found in kept.values():
+        found.page.context.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Page
@@ -20,6 +23,23 @@ class Desk:
     url: str
     sessions: dict[str, str]
     home: Path
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """The part of the desk that no page shows; see ``backstage.py`` for what it does."""
+
+    program: subprocess.Popen[str]
+
+    def do(self, act: str, **fields: Any) -> Any:
+        """Have something done, and return the answer."""
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps({"act": act, "with": fields}) + "\n")
+        self.program.stdin.flush()
+        answer = self.program.stdout.readline()
+        assert answer, f"{act} failed behind the stage; see var/screenshots/backstage.log"
+        return json.loads(answer)
 
 
 @dataclass

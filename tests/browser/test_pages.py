@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,9 @@ from tests.browser.harness import Visit, assert_accessible, screenshot
 from tests.browser.pages import PAGES, PageCase
 
 pytestmark = pytest.mark.browser
+
+PICTURES = os.environ.get("QALQAN_SCREENSHOTS", "0") == "1"
+"""Pictures of every page are for people; no check reads them, and they cost half the time."""
 
 LOOKS = [
     [("light", False, "kk"), ("dark", True, "ru")],
@@ -43,22 +47,23 @@ def open_case(v: Visit, case: PageCase) -> int:
 
 @pytest.mark.parametrize(("case", "theme", "phone", "language"), looks())
 def test_page_is_accessible_quiet_and_narrow(
-    visit: Callable[..., Any], case: PageCase, theme: str, phone: bool, language: str
+    walk: Callable[..., Visit], case: PageCase, theme: str, phone: bool, language: str
 ) -> None:
-    with visit(role=case.role, language=language, theme=theme, phone=phone) as v:
-        assert open_case(v, case) == case.status
-        v.page.wait_for_selector(case.content)
+    v = walk(role=case.role, language=language, theme=theme, phone=phone)
+    assert open_case(v, case) == case.status
+    v.page.wait_for_selector(case.content)
+    if PICTURES:
         screenshot(v.page, "-".join((case.name, *_names(theme, phone, language))))
-        assert v.page.get_attribute("html", "lang") == language
-        width = v.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert width[0] <= width[1], f"the page is {width[0]} px wide on {width[1]} px"
-        assert_accessible(v)
-        noise = [c for c in v.complaints if f"status of {case.status}" not in c]
-        assert noise == []
+    assert v.page.get_attribute("html", "lang") == language
+    width = v.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width[0] <= width[1], f"the page is {width[0]} px wide on {width[1]} px"
+    assert_accessible(v)
+    noise = [c for c in v.complaints if f"status of {case.status}" not in c]
+    assert noise == []
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
-def test_page_reads_without_javascript(visit: Callable[..., Any], case: PageCase) -> None:
-    with visit(role=case.role, phone=True, javascript=False) as v:
-        assert open_case(v, case) == case.status
-        assert v.page.locator(case.content).first.is_visible()
+def test_page_reads_without_javascript(walk: Callable[..., Visit], case: PageCase) -> None:
+    v = walk(role=case.role, phone=True, javascript=False)
+    assert open_case(v, case) == case.status
+    assert v.page.locator(case.content).first.is_visible()

@@ -1,0 +1,172 @@
+"""What happens behind the pages: the worker's part, and a look at what is stored.
+
+Run as a program beside the desk under test, with its settings and its database. Each line it
+reads is JSON, ``{"act": …, "with": {…}}``; each line it answers is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import django
+
+
+def verify() -> dict[str, Any]:
+    """Check the whole record of acts, as ``qalqan audit verify`` does."""
+    from qalqan.desk.platform.audit import services
+
+    found = services.verify()
+    return {"ok": found.ok, "entries": found.entries, "reason": str(found.reason or "")}
+
+
+def acts(*, after: int) -> list[list[str]]:
+    """Return action and role of each entry of the record after a number."""
+    from qalqan.desk.platform.audit.models import AuditEntry
+
+    rows = AuditEntry.objects.filter(sequence__gt=after).order_by("sequence")
+    return [[row.action, row.role] for row in rows]
+
+
+def store_what_waits() -> int:
+    """Do the worker's job for messages that came through the web."""
+    from django.utils import timezone
+
+    from qalqan.desk.intake.jobs import store_what_waits as store
+
+    return store(timezone.now())
+
+
+def compute_brief(*, days_later: float = 0) -> int:
+    """Do the worker's job of the morning, now or some days later; return the edition."""
+    from django.utils import timezone
+
+    from qalqan.desk.brief import services
+    from qalqan.desk.platform.policies import SystemActor
+
+    now = timezone.now() + timedelta(days=days_later)
+    edition = services.compute_brief(actor=SystemActor("brief"), now=now, replicates=99)
+    return int(edition.pk)
+
+
+def forget_brief(*, edition: int) -> None:
+    """Take an edition of a made-up morning away, so that Today is today again."""
+    from qalqan.desk.brief.models import BriefEdition
+
+    BriefEdition.objects.filter(pk=edition).delete()
+
+
+def make_body(*, name: str) -> int:
+    """Enter an agency."""
+    from tests.support.factories import make_organisation
+
+    return int(make_organisation(name=name).pk)
+
+
+def make_user(
+    *, role: str, username: str, body: int, language: str = "en", factor: bool = True
+) -> dict[str, str]:
+    """Open an account, with a second factor or without; return what signs it in."""
+    from django.test import Client
+    from tests.support.factories import PASSWORD, TOTP_SECRET, make_user, sign_in
+
+    user = make_user(role, username=username, organisation_id=body, language=language)
+    made = {"username": username, "password": PASSWORD, "secret": TOTP_SECRET}
+    if factor:
+        made["session"] = str(sign_in(Client(), user).session.session_key)
+    return made
+
+
+def idle(*, session: str, minutes: int) -> None:
+    """Let minutes pass since a session's last request."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    from qalqan.desk.platform.accounts.middleware import SEEN
+
+    store = import_module(settings.SESSION_ENGINE).SessionStore(session)
+    store[SEEN] = store[SEEN] - 60 * minutes
+    store.save()
+
+
+def open_work(*, title: str, body: int, due_in_days: float) -> int:
+    """Put a piece of work on a body's list."""
+    from django.utils import timezone
+
+    from qalqan.desk.platform.accounts.models import Organisation
+    from qalqan.desk.platform.policies import SystemActor
+    from qalqan.desk.platform.work import services
+
+    now = timezone.now()
+    item = services.open_item(
+        actor=SystemActor("tests"),
+        kind="work.check",
+        title=title,
+        subject="tests",
+        owner=None,
+        organisation=Organisation.objects.get(pk=body),
+        due_at=now + timedelta(days=due_in_days),
+        now=now,
+    )
+    return int(item.pk)
+
+
+def work(*, item: int) -> dict[str, Any]:
+    """Return who owes a piece of work, and its state."""
+    from qalqan.desk.platform.work.models import WorkItem
+
+    row = WorkItem.objects.get(pk=item)
+    return {"body": row.organisation_id, "state": str(row.state), "outcome": row.outcome}
+
+
+def messages(*, part: str) -> list[dict[str, Any]]:
+    """Return the stored messages whose text holds a part."""
+    from qalqan.desk.rumours.models import Message
+
+    rows = Message.objects.filter(text__contains=part)
+    return [{"text": row.text, "kind": str(row.kind), "language": row.language} for row in rows]
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows a file of messages may add to."""
+    from qalqan.desk.intake.models import ImportRun
+    from qalqan.desk.rumours.models import Answer, Message
+
+    return {model.__name__: model.objects.count() for model in (ImportRun, Message, Answer)}
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    act.__name__: act
+    for act in (
+        verify,
+        acts,
+        store_what_waits,
+        compute_brief,
+        forget_brief,
+        make_body,
+        make_user,
+        idle,
+        open_work,
+        work,
+        messages,
+        counts,
+    )
+}
+
+
+def main() -> None:
+    """Answer until there is no further line."""
+    django.setup()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer = ACTS[asked["act"]](**asked["with"])
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
