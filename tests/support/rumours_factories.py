@@ -65,6 +65,6 @@ def wipe() -> None:
     with connection.cursor() as cursor:
         for table in ("rumours_message_search", "rumours_claim_search"):
             if connection.vendor == "sqlite":
-                cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
+                cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
             else:
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+                cursor.execute(f"DELETE FROM {table}")
