@@ -40,6 +40,25 @@ def store_what_waits() -> int:
     return store(timezone.now())
 
 
+def repeat_report(*, text: str, copies: int) -> int:
+    """Take the same report from further citizens, a minute apart; return how many are stored."""
+    from django.utils import timezone
+
+    from qalqan.desk.intake import services
+    from qalqan.desk.intake.models import MessageKind
+    from qalqan.desk.intake.readers import Record
+    from qalqan.desk.platform.policies import PUBLIC
+
+    now = timezone.now()
+    times = [now - timedelta(minutes=number) for number in range(1, copies + 1)]
+    records = [Record(text, time, kind=MessageKind.HOTLINE) for time in times]
+    services.accept_records(
+        actor=PUBLIC, records=records, channel="Hotline", kind=MessageKind.HOTLINE, now=now
+    )
+    store_what_waits()
+    return len(messages(part=text)) - 1
+
+
 def compute_brief(*, days_later: float = 0) -> int:
     """Do the worker's job of the morning, now or some days later; return the edition."""
     from django.utils import timezone
@@ -145,6 +164,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         verify,
         acts,
         store_what_waits,
+        repeat_report,
         compute_brief,
         forget_brief,
         make_body,

@@ -7,8 +7,8 @@ from playwright.sync_api import Page
 
 
 def press(page: Page, name: str) -> None:
-    """Press the one button of that name in the page's main part."""
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+    """Press the one button of that name in a form of the page."""
+    page.locator("main form").get_by_role("button", name=name, exact=True).click()
 
 
 def give_password(page: Page, username: str, password: str) -> None:

@@ -15,6 +15,7 @@ from qalqan.desk.incidents import selectors as incidents
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.ui.formatting import format_number
+from qalqan.desk.rumours import selectors as rumours
 
 _DAYS_A_YEAR = 365.25
 
@@ -70,6 +71,11 @@ def incidents_in(actor: Actor, finding: Finding) -> QuerySet[Any]:
     return incidents.in_areas(
         actor, district_ids=district_ids, start=finding.start, end=finding.end
     )
+
+
+def may_read_tips(actor: Actor) -> bool:
+    """Tell whether the actor may read the tips that a finding counts."""
+    return rumours.may_read_messages(actor)
 
 
 def history_of(actor: Actor, finding: Finding, *, days: int = 30) -> list[Finding]:

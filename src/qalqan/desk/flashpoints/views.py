@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from qalqan.desk.flashpoints import selectors, services
 from qalqan.desk.flashpoints.method import ALPHA
-from qalqan.desk.flashpoints.models import Finding, ScanRun
+from qalqan.desk.flashpoints.models import Finding, ScanRun, Stream
 from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
 from qalqan.desk.platform.policies import EXPORT, VIEW, Actor, actor_of, guarded, policy_of
 from qalqan.desk.platform.ui.charts import Chart, Point, bar_chart, line_chart
@@ -87,10 +89,26 @@ def finding_page(request: HttpRequest, finding_id: int) -> HttpResponse:
         "areas": [area.place for area in finding.areas.all()],
         "counts": finding.p_value <= float(finding.run.parameters.get("alpha", ALPHA)),
         "charts": _charts(finding),
+        "tips": _tips(actor, finding),
         "incidents": list(inside[:_MOST_INCIDENTS]),
         "earlier": selectors.history_of(actor, finding),
     }
     return render(request, "flashpoints/finding_page.html", context)
+
+
+def _tips(actor: Actor, finding: Finding) -> list[tuple[str, str]]:
+    """Return a name and an address for the tips of each district, where there are any to read."""
+    if finding.run.stream != Stream.TIPS or not selectors.may_read_tips(actor):
+        return []
+    days = {"since": finding.start.isoformat(), "until": finding.end.isoformat()}
+    return [
+        (
+            area.place.name,
+            f"{reverse('rumours:messages')}?"
+            + urlencode({"kind": "hotline", "place": area.place_id, **days}),
+        )
+        for area in finding.areas.all()
+    ]
 
 
 @guarded(ScanRun, EXPORT)

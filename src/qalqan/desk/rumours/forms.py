@@ -100,6 +100,12 @@ class MessageFilterForm(PlaceChoiceMixin, forms.Form):
         label=_("Language"), required=False, choices=_with_all(_("All"), Language.choices)
     )
     place = forms.ChoiceField(label=_("District"), required=False)
+    since = forms.DateField(
+        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -247,6 +247,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
         kind=chosen.get("kind") or "",
         language=chosen.get("language") or "",
         place_ids=form.place_ids(),
+        since=chosen.get("since"),
+        until=chosen.get("until"),
         before=_before(request),
         most=PAGE,
     )

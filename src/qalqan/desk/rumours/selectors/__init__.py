@@ -24,7 +24,12 @@ from qalqan.desk.rumours.selectors.counts import (
     stored_identities,
     tips_by_day,
 )
-from qalqan.desk.rumours.selectors.finding import LOOKED_THROUGH, FoundMessages, find_messages
+from qalqan.desk.rumours.selectors.finding import (
+    LOOKED_THROUGH,
+    FoundMessages,
+    find_messages,
+    may_read_messages,
+)
 from qalqan.desk.rumours.selectors.listing import (
     MOST_FOUND,
     SORTS,
@@ -56,6 +61,7 @@ __all__ = [
     "hour_of",
     "latest_answers",
     "list_claims",
+    "may_read_messages",
     "message_window",
     "messages",
     "stored_identities",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
-from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.policies import VIEW, Actor, policy_of
 from qalqan.desk.rumours.models import Message
 from qalqan.desk.rumours.search import newest_matches
 from qalqan.desk.rumours.selectors.counts import messages
@@ -40,6 +41,11 @@ class FoundMessages:
     is_cut: bool
 
 
+def may_read_messages(actor: Actor) -> bool:
+    """Tell whether the actor may read single messages at all."""
+    return policy_of(Message).allows(actor, VIEW)
+
+
 def find_messages(
     actor: Actor,
     *,
@@ -47,6 +53,8 @@ def find_messages(
     kind: str = "",
     language: str = "",
     place_ids: Sequence[int] = (),
+    since: date | None = None,
+    until: date | None = None,
     before: tuple[datetime, int] | None = None,
     most: int = 50,
 ) -> FoundMessages:
@@ -58,6 +66,8 @@ def find_messages(
         Words of the message; endings do not matter.
     kind, language, place_ids
         Empty for all.
+    since, until
+        First and last day, of the province's calendar.
     before
         Time and key where the page before stopped.
     """
@@ -71,6 +81,10 @@ def find_messages(
         rows = rows.filter(published_at__lte=before[0]).exclude(
             published_at=before[0], pk__gte=before[1]
         )
+    if since is not None:
+        rows = rows.filter(published_at__gte=_midnight(since))
+    if until is not None:
+        rows = rows.filter(published_at__lt=_midnight(until + timedelta(days=1)))
     rows = rows.order_by("-published_at", "-pk")
     narrow = Q()
     if kind:
@@ -90,3 +104,7 @@ def find_messages(
         last = page[most - 1]
         return FoundMessages(page[:most], (last.published_at, last.pk), None, is_cut)
     return FoundMessages(page, (bound, 0) if bound else None, bound, is_cut)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
