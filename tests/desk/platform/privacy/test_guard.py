@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 
@@ -11,7 +12,11 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qalqan.desk.platform.privacy.detectors import folded_spans, worth_a_look
+from qalqan.desk.platform.privacy.detectors import (
+    _NAME_WITH_DIGIT,
+    folded_spans,
+    worth_a_look,
+)
 from qalqan.desk.platform.privacy.folding import BARRIER, fold, fold_character
 from qalqan.desk.platform.privacy.guard import (
     apply_rule,
@@ -182,3 +187,20 @@ def test_long_lists_lose_the_numbers_and_nothing_else(number: str, between: str)
         number = next(n for n in (f"88051230014{d}" for d in range(10)) if is_iin(n))
     listed = between.join([number] * 30)
     assert screen(f"тізім: {listed}").text == "тізім: " + between.join([f"[{kind}]"] * 30)
+
+
+def test_a_letter_beside_a_digit_hides_nothing() -> None:
+    """Texts put together at random of all that traces are made of."""
+    rng = random.Random(3)
+    parts = (
+        "bus12", "су7", "a1", "ник ", "insta ", "тг ", "Вк: ", "kz", "1o", "7О1", "49.1234",
+        "50.123", "12", "345", "-", " ", "/", "°", "n", "с.ш.", "call ", "тел ", "7", "81",
+        "wa.me", "at", "собака", "soBaka", "mail", ".kz", "x9y8", "١", "!3d", ", ", "lat ", "a1b2",
+    )  # fmt: skip
+    names = 0
+    for _ in range(20_000):
+        text = "".join(rng.choices(parts, k=rng.randint(2, 9)))
+        if _NAME_WITH_DIGIT.search(text) and not worth_a_look(text):
+            assert not tuple(folded_spans(fold(text).text)), text
+            names += 1
+    assert names > 100

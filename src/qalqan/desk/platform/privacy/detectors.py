@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from qalqan.desk.platform.privacy import numbers
-from qalqan.desk.platform.privacy.folding import BARRIER, fold
-from qalqan.desk.platform.privacy.handles import handles
+from qalqan.desk.platform.privacy.folding import BARRIER, fold, is_odd
+from qalqan.desk.platform.privacy.handles import calls_a_name, handles
 from qalqan.desk.platform.privacy.kinds import Kind
 
 Span = tuple[int, int, Kind]
@@ -24,7 +24,10 @@ _DIGITS = (
 _BEGINNING = re.compile(f"[{_DIGITS}@_/＠﹫／＿]")
 _FIVE_DIGITS = re.compile(f"[{_DIGITS}](?:[^{_DIGITS}]{{0,6}}+[{_DIGITS}]){{4}}")
 _NAME_WITH_DIGIT = re.compile(r"(?:[A-Za-zＡ-ｚ]\.?[0-9]|[0-9]\.?[A-Za-zＡ-ｚ])")
-_ALWAYS = re.compile("[@_＠﹫＿／]")
+_ALWAYS = "@_＠﹫＿／"
+_MORE_DIGITS = re.compile("[0-9][oоOО.,°]")
+"""What a few digits may be read on with: a letter for zero, a fraction, a degree."""
+_LONG_ACCOUNT = re.compile("[a-z][0-9oо]{2}[a-z0-9о]{11}")
 _HOSTS = (".me/", ".com/", "ok.ru/", ".net/", ".ME/", ".COM/", "OK.RU/", ".Me/", ".Com/", "Ok.ru/")
 _AT_PARTS = ("оба", "ОБА", "at", "AT", "oba", "OBA")
 _AT_WORDS = (
@@ -41,15 +44,30 @@ def worth_a_look(text: str) -> bool:
     (False, False, True)
     """
     if _BEGINNING.search(text):
-        if _ALWAYS.search(text):
+        for mark in _ALWAYS:
+            if mark in text:
+                return True
+        if _FIVE_DIGITS.search(text):
             return True
-        if _FIVE_DIGITS.search(text) or _NAME_WITH_DIGIT.search(text):
+        if _NAME_WITH_DIGIT.search(text) and not _is_number_on_a_word(text):
             return True
         if "/" in text:
             for host in _HOSTS:
                 if host in text:
                     return True
     return _spells_an_at(text)
+
+
+def _is_number_on_a_word(text: str) -> bool:
+    """Tell whether a letter beside a digit is surely no name of an account: "bus12 is late".
+
+    With fewer than five digits near each other, and none that only folding shows, such a name
+    must follow a word that calls it one, and an account of a bank is long.
+    """
+    if "/" in text or is_odd(text) or _MORE_DIGITS.search(text):
+        return False
+    plain = text.lower()
+    return not (calls_a_name(plain) or _LONG_ACCOUNT.search(plain) or _spells_an_at(plain))
 
 
 def _spells_an_at(text: str) -> bool:
@@ -164,16 +182,14 @@ _LINE_SHAPE = re.compile(
     r"[0-9](?:[ \-][0-9][0-9][ \-][0-9][0-9]|[0-9][0-9][ \-][0-9]{3}|[0-9]{5}|[12][0-9]{2,3}[ \-])"
 )
 _SHAPED = (
-    (re.compile(r"wa\.me|whatsapp\.com"), _CALL_LINK, 0, Kind.PHONE),
-    (re.compile(r"7[12][0-9][0-9]"), _AREA, 0, Kind.PHONE),
-    (_LINE_SHAPE, _CUED_LINE, 1, Kind.PHONE),
-    (_LINE_SHAPE, _CUED_SIX, 1, Kind.PHONE),
-    (re.compile(r"[kк][zз] ?[0-9]"), _KZ_ACCOUNT, 0, Kind.ACCOUNT),
-    (re.compile(r"[a-z][0-9][0-9][a-z0-9]{11}"), _ACCOUNT, 0, Kind.ACCOUNT),
-    (re.compile("°"), _DEGREES, 0, Kind.COORDINATES),
-    (re.compile(r"[0-9] ?[nсs](?![^\W\d_])"), _BARE_DEGREES, 0, Kind.COORDINATES),
-    (_DECIMALS, _CUED_DEGREE, 1, Kind.COORDINATES),
-    (re.compile("!3d"), _MAP_LINK, 0, Kind.COORDINATES),
+    (re.compile(r"wa\.me|whatsapp\.com"), ((_CALL_LINK, 0, Kind.PHONE),)),
+    (re.compile(r"7[12][0-9][0-9]"), ((_AREA, 0, Kind.PHONE),)),
+    (_LINE_SHAPE, ((_CUED_LINE, 1, Kind.PHONE), (_CUED_SIX, 1, Kind.PHONE))),
+    (re.compile(r"[kк][zз] ?[0-9]"), ((_KZ_ACCOUNT, 0, Kind.ACCOUNT),)),
+    (re.compile(r"[a-z][0-9][0-9][a-z0-9]{11}"), ((_ACCOUNT, 0, Kind.ACCOUNT),)),
+    (re.compile("°"), ((_DEGREES, 0, Kind.COORDINATES),)),
+    (re.compile(r"[0-9] ?[nсs](?![^\W\d_])"), ((_BARE_DEGREES, 0, Kind.COORDINATES),)),
+    (re.compile("!3d"), ((_MAP_LINK, 0, Kind.COORDINATES),)),
 )
 
 
@@ -198,11 +214,14 @@ def folded_spans(plain: str) -> Iterator[Span]:
         for match in _PAIR.finditer(plain):
             if _is_exact_place(match, plain):
                 yield *match.span(), Kind.COORDINATES
-    for shape, pattern, group, kind in _SHAPED:
+        for match in _CUED_DEGREE.finditer(plain):
+            yield *match.span(1), Kind.COORDINATES
+    for shape, patterns in _SHAPED:
         if shape.search(plain):
-            for match in pattern.finditer(plain):
-                if pattern is not _ACCOUNT or numbers.is_iban(match[0]):
-                    yield *match.span(group), kind
+            for pattern, group, kind in patterns:
+                for match in pattern.finditer(plain):
+                    if pattern is not _ACCOUNT or numbers.is_iban(match[0]):
+                        yield *match.span(group), kind
 
 
 def _mails(plain: str) -> Iterator[Span]:

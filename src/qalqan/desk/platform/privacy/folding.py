@@ -74,6 +74,11 @@ class Folded:
         return self.places[start], self.places[end - 1] + 1
 
 
+def is_odd(text: str) -> bool:
+    """Tell whether a text has characters that do not fold by case alone."""
+    return _ODD.search(text) is not None
+
+
 def fold(text: str) -> Folded:
     """Fold a text; what is masked already becomes a barrier.
 
@@ -81,7 +86,7 @@ def fold(text: str) -> Folded:
     '+7 701'
     """
     places = None
-    if not _ODD.search(text):
+    if not is_odd(text):
         plain = text.lower().replace("–", "-").replace("—", "-")
     else:
         plain = text.translate(_TABLE)

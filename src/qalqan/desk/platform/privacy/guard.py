@@ -109,7 +109,12 @@ def screen(text: str) -> Screened:
     >>> screen("write to a.b@example.kz now").text
     'write to [email] now'
     """
-    traces = find_traces(text)
+    return _masked(text, find_traces(text))
+
+
+def _masked(text: str, traces: tuple[Trace, ...]) -> Screened:
+    if not traces:
+        return Screened(text, ())
     return Screened(_replace(text, traces, lambda trace: f"[{trace.kind.value}]"), traces)
 
 
@@ -117,7 +122,7 @@ def screen_many(texts: Sequence[str]) -> list[Screened]:
     """Screen a batch of texts; equal to screening them one by one."""
     from qalqan.desk.platform.privacy.detectors import worth_a_look
 
-    return [screen(text) if worth_a_look(text) else Screened(text, ()) for text in texts]
+    return [_masked(text, _find(text) if worth_a_look(text) else ()) for text in texts]
 
 
 def explain(text: str, traces: Sequence[Trace]) -> str:
