@@ -117,3 +117,19 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert str(blocked) in result.stderr
+
+
+def test_an_empty_desk_is_made_and_is_in_order(tmp_path: Path) -> None:
+    home = tmp_path / "desk"
+    for _ in range(2):
+        made = qalqan(home, "init")
+        assert made.returncode == 0, made.stderr
+        assert str(home) in made.stdout
+    seen = qalqan(home, "doctor", "--json")
+    assert seen.returncode == 0, seen.stdout
+    states = {check["name"]: check["state"] for check in json.loads(seen.stdout)["checks"]}
+    assert set(states.values()) <= {"good", "warning"}
+    assert len(states) == 7
+    assert {path.name for path in (home / "keys").iterdir()} == {
+        "secret_key", "audit_ed25519.pem", "audit_ed25519.pub"
+    }  # fmt: skip

@@ -28,6 +28,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from qalqan.desk.intake.models import ImportRun  # noqa: E402
 from qalqan.desk.intake.pipeline import Pipeline  # noqa: E402
 from qalqan.desk.intake.readers import Record  # noqa: E402
 from qalqan.desk.intake.services import importing  # noqa: E402
@@ -101,6 +102,13 @@ def contents() -> dict[str, str]:
     return found
 
 
+def finished() -> bool:
+    """Tell whether the import that was killed had already come to its end."""
+    done = ImportRun.objects.filter(state=ImportRun.State.DONE).exists()
+    connection.close()
+    return done
+
+
 def restore(template: Path) -> None:
     for suffix in ("-wal", "-shm"):
         Path(str(DATABASE) + suffix).unlink(missing_ok=True)
@@ -131,9 +139,11 @@ def main() -> None:
             by_time = trial % 3 == 2
             die_at = 0 if by_time or deaths > 2 else rng.randint(1, statements)
             die_after = rng.uniform(0.01, seconds) if by_time and deaths < 3 else 0.0
-            if attempt(path, die_at, die_after):
+            came_to_the_end = attempt(path, die_at, die_after)
+            deaths += not came_to_the_end
+            # A blow after the last commit cuts nothing; a new run would rightly be a second one.
+            if came_to_the_end or finished():
                 break
-            deaths += 1
         cut.append({"deaths": deaths, "contents": contents()})
     sys.stdout.write(json.dumps({"statements": statements, "whole": whole, "cut": cut}) + "\n")
 

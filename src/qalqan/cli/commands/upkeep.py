@@ -25,12 +25,21 @@ audit_app = typer.Typer(help="The record of every act.", no_args_is_help=True)
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command(epilog="Example: QALQAN_HOME=/srv/qalqan qalqan init")(init)
     app.command(epilog="Example: qalqan doctor --json")(doctor)
     app.command("migrate", epilog="Example: qalqan migrate")(apply_migrations)
     app.command(epilog="Example: qalqan backup saved/monday.vault")(backup)
     app.command(epilog="Example: QALQAN_HOME=new-desk qalqan restore saved/monday.vault")(restore)
     audit_app.command("verify", epilog="Example: qalqan audit verify --json")(verify)
     app.add_typer(audit_app, name="audit")
+
+
+def init() -> None:
+    """Create an empty desk: keys, database, key for sealing the audit. Safe to repeat."""
+    folder = open_desk(create=True)
+    say(f"the desk is in {folder}")
+    say("next: qalqan users add NAME --role administrator --organisation 'YOUR BODY'")
+    say("      qalqan import areas DISTRICTS.geojson, qalqan serve")
 
 
 def doctor(json: Json = False) -> None:

@@ -25,7 +25,7 @@ def secret_key() -> str:
     path = HOME / "keys" / "secret_key"
     if not path.is_file():
         raise ImproperlyConfigured(
-            f"No secret key: set QALQAN_SECRET_KEY, or run `qalqan demo` to create {path}."
+            f"No secret key: set QALQAN_SECRET_KEY, or run `qalqan init` to create {path}."
         )
     return path.read_text(encoding="ascii").strip()
 
@@ -134,7 +134,6 @@ TIME_ZONE = os.environ.get("QALQAN_TIME_ZONE", "Asia/Aqtobe")
 FORMAT_MODULE_PATH = ["qalqan.desk.platform.ui.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -173,6 +172,3 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
-
-PROVINCE = os.environ.get("QALQAN_PROVINCE", "15")
-"""KATO prefix of the province that the desk serves."""

@@ -129,7 +129,7 @@ def check_keys(home: Path) -> Check:
         return Check(name, GOOD, _("from the environment"))
     files = [path for path in (home / "keys").glob("*") if path.is_file()]
     if not files:
-        return Check(name, BAD, _("none in %s") % (home / "keys"), "qalqan demo")
+        return Check(name, BAD, _("none in %s") % (home / "keys"), "qalqan init")
     open_to_others = [
         path.name
         for path in files
