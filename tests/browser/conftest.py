@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
 from tests.browser.harness import ROOT, SCREENSHOTS, Backstage, Desk, Visit
 
 CHROMIUM_FLAGS = [
@@ -146,6 +146,12 @@ def _cookies(
 
 def _listen(visit: Visit) -> None:
     page = visit.page
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request():
+            visit.status = response.status
+
+    page.on("response", note)
     page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
     page.on(
         "console",
@@ -230,6 +236,7 @@ def walk(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Visit]]:
         context.clear_cookies()
         context.add_cookies(_cookies(desk, desk.url, role, language, theme))
         found.complaints.clear()
+        found.page.emulate_media(media="screen")
         return found
 
     yield look

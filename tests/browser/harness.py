@@ -48,6 +48,8 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    status: int = 0
+    """The HTTP status of the page that came last."""
 
     def axe(self) -> list[str]:
         """Return axe-core's violations, one line each."""

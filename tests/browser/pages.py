@@ -24,6 +24,12 @@ class PageCase:
     follow
         A CSS selector of a link on that page that leads to the one meant, for addresses whose
         number is not known beforehand.
+    fill
+        Selectors of fields and what is written into them, before something is pressed.
+    press
+        A CSS selector of what is pressed then; `content` and `status` are of what follows.
+    paper
+        Whether the page is looked at as it is printed.
     """
 
     name: str
@@ -32,8 +38,12 @@ class PageCase:
     content: str = "main h1"
     status: int = 200
     follow: str = ""
+    fill: tuple[tuple[str, str], ...] = ()
+    press: str = ""
+    paper: bool = False
 
 
+# fmt: off
 PAGES: list[PageCase] = [
     PageCase("components", "/ui/components/", content=".stat"),
     PageCase("help", "/ui/help/", content=".keys"),
@@ -88,6 +98,33 @@ PAGES: list[PageCase] = [
     PageCase("tokens", "/intake/tokens/", role="administrator"),
     PageCase("places", "/places/"),
     PageCase("place", "/places/1/"),
-    PageCase("work", "/work/"),
+    PageCase(
+        "feed-refused", "/intake/feeds/", role="administrator", status=422, content="main .error",
+        fill=(("#id_url", "ftp://example.kz/feed"), ("#id_source_name", "Files")),
+        press="section[aria-labelledby=add] button",
+    ),
+    PageCase(
+        "token-refused", "/intake/tokens/", role="administrator", status=422,
+        content="main .error", fill=(("#id_name", "Monitoring program"),),
+        press="section[aria-labelledby=add] button",
+    ),
+    PageCase(
+        "answer-refused", "/rumours/?status=new", role="press_officer", follow="main tbody a",
+        status=422, content="#answer-form .error", press="#answer-form button",
+        fill=(("#answer-form textarea", "Call 8 701 555 12 34"),),
+    ),
+    PageCase("today-on-paper", "/", paper=True),
+    PageCase("brief-on-paper", "/brief/1/", paper=True),
+    PageCase("work", "/work/", content="main tbody a"),
+    PageCase("work-item", "/work/", follow="main tbody tr:nth-child(1) a", content=".timeline"),
+    PageCase(
+        "work-hand-over", "/work/", follow="main tbody tr:nth-child(1) a",
+        content="#id_organisation", press="main details:has(#id_organisation) > summary",
+    ),
+    PageCase(
+        "work-offered", "/work/", follow="main tbody tr:nth-child(2) a",
+        content="form[action*=refuse]",
+    ),
     PageCase("jobs", "/jobs/", role="administrator"),
 ]
+# fmt: on
