@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Response, expect, sync_playwright
 from tests.browser.harness import ROOT, SCREENSHOTS, Backstage, Desk, Visit
 
 CHROMIUM_FLAGS = [
@@ -32,7 +32,10 @@ CHROMIUM_FLAGS = [
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 _START_SECONDS = 60
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 20_000
+"""Nothing is timed here; a busy machine only makes the tests wait longer."""
+
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def _environment(home: Path) -> dict[str, str]:
