@@ -40,7 +40,8 @@ def open_desk(*, create: bool = False) -> Path:
         desk_home.create_keys(folder)
     elif not desk_home.exists(folder) and not os.environ.get("QALQAN_SECRET_KEY"):
         raise SettingsError(
-            f"there is no desk in {folder}", hint="run `qalqan init` or `qalqan demo`, or set QALQAN_HOME"
+            f"there is no desk in {folder}",
+            hint="run `qalqan init` or `qalqan demo`, or set QALQAN_HOME",
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", desk_home.settings_module())
     import django
