@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,12 +15,17 @@ from qalqan.desk.brief.services import computing, files
 from qalqan.desk.brief.services.computing import digest
 from qalqan.desk.brief.services.rumours import _channel
 from qalqan.desk.brief.services.sites import count_sites
+from qalqan.desk.incidents.models import Incident
 from qalqan.desk.incidents.services import import_incidents
 from qalqan.desk.intake.services import import_messages
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.places import services as places
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import PUBLIC, Role, SystemActor
+from qalqan.desk.platform.work import services as work
+from qalqan.desk.platform.work.models import WorkItem
+from qalqan.desk.rumours import services as rumours
+from qalqan.desk.rumours.models import Claim
 from qalqan.desk.rumours.selectors.blocks import SourceCounts
 from qalqan.errors import InputError, RefusedError
 from qalqan.sample.generator import write_sample
@@ -88,6 +94,54 @@ def test_the_next_morning_says_what_changed(province):
     assert later.brief.rumours == []
     assert selectors.latest_edition(CLERK) == later
     assert selectors.previous(CLERK, later) == BriefEdition.objects.get(as_of=NOW)
+
+
+def test_the_next_brief_says_what_people_did(province):
+    body = make_user(Role.INSPECTOR).organisation
+    work_of = partial(
+        work.open_item, actor=CLERK, kind="rumours.check", subject="test", owner=None,
+        organisation=body, now=NOW,
+    )  # fmt: skip
+    work_of(title="Ask the water office", due_at=NOW + timedelta(minutes=30))
+    task = work_of(title="Count the chairs", due_at=NOW + timedelta(days=9))
+    first = compute()
+    claim = Claim.objects.order_by("pk").first()
+    then = NOW + timedelta(minutes=40)
+    rumours.answer_claim(
+        actor=CLERK, claim=claim, verdict="false", text="The water is clean.", language="en",
+        published_at=NOW, now=then,
+    )  # fmt: skip
+    work.close_item(actor=CLERK, item=task, outcome="Counted.", now=then)
+    old = Incident.objects.order_by("pk").first()
+    fresh = Incident.objects.create(
+        identity="f" * 32, title_en="A fire", kind="arson", occurred_from=NOW, occurred_to=NOW,
+        recorded_at=then,
+    )  # fmt: skip
+
+    brief = services.compute_brief(actor=CLERK, now=NOW + timedelta(hours=1), replicates=99).brief
+
+    told = {(c.what, c.change, c.claim_id or c.number) for c in brief.changes}
+    assert told >= {
+        ("answer", "answered", claim.pk),
+        ("incident", "recorded", fresh.pk),
+        ("work", "overdue", WorkItem.objects.get(title="Ask the water office").pk),
+        ("work", "done", task.pk),
+    }
+    assert ("incident", "recorded", old.pk) not in told
+    assert first.brief.changes == []
+
+
+def test_the_next_brief_says_which_incident_was_corrected():
+    incident = Incident.objects.create(
+        identity="f" * 32, title_en="A fire", kind="arson", injured=1, occurred_from=NOW,
+        occurred_to=NOW, time_precision="minute", recorded_at=NOW,
+    )  # fmt: skip
+    compute()
+    incident.injured, incident.title_en = 3, "A fire in a shop"
+    incident.save()
+    later = services.compute_brief(actor=CLERK, now=NOW + timedelta(days=1), replicates=99)
+    told = [(c.detail, c.before, c.after) for c in later.brief.changes if c.what == "incident"]
+    assert told == [("title", None, None), ("injured", 1, 3)]
 
 
 def test_the_edition_of_the_day_before_is_not_the_one_of_an_hour_ago():

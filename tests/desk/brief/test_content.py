@@ -88,5 +88,12 @@ def test_what_appeared_grew_and_is_gone_is_told():
     }
 
 
+def test_a_scan_that_became_or_ceased_to_be_significant_is_told():
+    quiet, loud = made.quiet(), made.brief()
+    assert [(c.stream, c.change, c.before, c.after) for c in changes(quiet, loud)
+            if c.what == "scan"] == [("tips", "significant", 0, 1)]  # fmt: skip
+    assert [c.change for c in changes(loud, quiet) if c.what == "scan"] == ["not_significant"]
+
+
 def test_nothing_changed_is_nothing_told():
     assert changes(made.brief(), made.brief()) == []

@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 from tests.support import brief_factories as made
 
+from qalqan.desk.brief import content as c
 from qalqan.desk.brief.present import present
 
 LANGUAGES = ("kk", "ru", "en")
@@ -77,6 +78,37 @@ def test_nothing_found_is_said_in_words(language):
         assert not section(page, key).lines
     assert "512" in section(page, "rumours").empty
     assert page.leads
+
+
+@pytest.mark.parametrize(
+    ("change", "cells"),
+    [
+        ({"what": "answer", "change": "answered", "claim_id": 7, "text": "No water tomorrow",
+          "detail": "false"}, ("Rumour: “No water tomorrow”", "answered: false", "–", "–")),
+        ({"what": "incident", "change": "corrected", "number": 11, "detail": "injured",
+          "titles": c.Titles("", "", "Armed attack on a shop"), "before": 1, "after": 3},
+         ("Incident: Armed attack on a shop", "corrected: injured", "1", "3")),
+        ({"what": "incident", "change": "recorded", "number": 11, "detail": "arson",
+          "titles": c.Titles("", "", "")}, ("Incident: Arson", "came in", "–", "–")),
+        ({"what": "work", "change": "overdue", "number": 5, "text": "Inspect the depot"},
+         ("Work: “Inspect the depot”", "became overdue", "–", "–")),
+        ({"what": "work", "change": "further", "after": 12},
+         ("Work", "further, not listed", "–", "12")),
+        ({"what": "scan", "change": "significant", "stream": "tips", "before": 0, "after": 1},
+         ("Scan: Tips", "now above what is expected", "0", "1")),
+    ],
+)  # fmt: skip
+def test_what_people_did_is_told_in_words(change, cells):
+    blank = {"claim_id": None, "text": "", "language": "", "stream": "", "places": [],
+             "before": None, "after": None}  # fmt: skip
+    page = worded(made.brief(changes=[c.Change(**{**blank, **change})]))
+    assert section(page, "changes").tables[0].rows == (cells,)
+
+
+def test_the_line_of_changes_counts_what_is_not_listed_too():
+    further = c.Change("work", "further", None, "", "", "", [], None, 12)
+    page = worded(made.brief(changes=[further]))
+    assert any("further, not listed 12" in lead.text for lead in page.leads)
 
 
 def test_too_few_cases_are_not_called_nothing():

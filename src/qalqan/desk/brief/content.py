@@ -167,8 +167,23 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Titles:
+    """What a thing is called in each language; empty where nobody has said."""
+
+    kk: str
+    ru: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One difference to the edition before: ``appeared``, ``grown`` or ``gone``."""
+    """One difference to the edition before.
+
+    ``what`` is ``rumour``, ``area``, ``scan``, ``answer``, ``incident`` or ``work``. ``number`` is
+    the key of the incident or the work, ``detail`` the verdict of an answer or the field of an
+    incident that was corrected. With ``change`` equal to ``further``, ``after`` counts what else
+    of the kind is not listed.
+    """
 
     what: str
     change: str
@@ -179,6 +194,9 @@ class Change:
     places: list[PlaceName]
     before: float | None
     after: float | None
+    number: int | None = None
+    titles: Titles | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,32 @@ CHANGES: Mapping[str, Any] = {
     "appeared": pgettext_lazy("since the brief before", "appeared"),
     "grown": pgettext_lazy("since the brief before", "grew further"),
     "gone": pgettext_lazy("since the brief before", "gone"),
+    "significant": pgettext_lazy("since the brief before", "now above what is expected"),
+    "not_significant": pgettext_lazy("since the brief before", "no longer above what is expected"),
+    "answered": pgettext_lazy("since the brief before", "answered"),
+    "recorded": pgettext_lazy("since the brief before", "came in"),
+    "corrected": pgettext_lazy("since the brief before", "corrected"),
+    "overdue": pgettext_lazy("since the brief before", "became overdue"),
+    "done": pgettext_lazy("since the brief before", "done"),
+    "cancelled": pgettext_lazy("since the brief before", "no longer needed"),
+    "further": pgettext_lazy("since the brief before", "further, not listed"),
+}
+WHATS: Mapping[str, Any] = {
+    "scan": pgettext_lazy("what changed", "Scan"),
+    "answer": pgettext_lazy("what changed", "Rumour"),
+    "incident": pgettext_lazy("what changed", "Incident"),
+    "work": pgettext_lazy("what changed", "Work"),
+}
+FIELDS: Mapping[str, Any] = {
+    "title": pgettext_lazy("field of an incident", "title"),
+    "kind": pgettext_lazy("field of an incident", "kind"),
+    "occurred_from": pgettext_lazy("field of an incident", "time"),
+    "occurred_to": pgettext_lazy("field of an incident", "time"),
+    "place": pgettext_lazy("field of an incident", "place"),
+    "place_text": pgettext_lazy("field of an incident", "place"),
+    "grades": pgettext_lazy("field of an incident", "grade"),
+    "killed": pgettext_lazy("field of an incident", "killed"),
+    "injured": pgettext_lazy("field of an incident", "injured"),
 }
 
 

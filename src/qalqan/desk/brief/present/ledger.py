@@ -1,4 +1,4 @@
-"""New incidents, overdue work and what changed, in words."""
+"""New incidents and overdue work, in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
-from qalqan.desk.brief.content import Brief, Change, IncidentLine, Overdue
+from qalqan.desk.brief.content import Brief, IncidentLine, Overdue
+from qalqan.desk.brief.present.changes import tally
 from qalqan.desk.brief.present.parts import (
     CRITICAL,
     INFO,
@@ -58,32 +59,6 @@ def overdue(brief: Brief) -> Part:
     )
 
 
-def changes(brief: Brief) -> Part:
-    """Return the section on what changed since the edition before."""
-    title = _("What changed since the brief before")
-    if brief.previous_as_of is None:
-        return Part("changes", title, empty=_("This is the first brief; nothing to compare with."))
-    since = w.when(brief.previous_as_of)
-    if not brief.changes:
-        return Part("changes", title, empty=_("Nothing changed since %(when)s.") % {"when": since})
-    return Part(
-        "changes",
-        title,
-        tables=(
-            Table(
-                caption=_("Since %(when)s") % {"when": since},
-                head=(_("What"), _("How it changed"), _("Before"), _("Now")),
-                rows=tuple(_change(change) for change in brief.changes),
-                numeric=(2, 3),
-                note=_(
-                    "Rumours: copies in the window. Areas: relative risk. Gone means no longer "
-                    "above what is expected, not that it is settled."
-                ),
-            ),
-        ),
-    )
-
-
 def leads(brief: Brief) -> list[Lead]:
     """Return the lines of the first screen."""
     lines = []
@@ -108,17 +83,8 @@ def leads(brief: Brief) -> list[Lead]:
             )
         )
     if brief.changes:
-        lines.append(Lead(_tally(brief), "changes", INFO))
+        lines.append(Lead(tally(brief), "changes", INFO))
     return lines
-
-
-def _tally(brief: Brief) -> str:
-    by_change = [
-        f"{w.term(w.CHANGES, change)} {w.count(number)}"
-        for change in ("appeared", "grown", "gone")
-        if (number := sum(item.change == change for item in brief.changes))
-    ]
-    return _("Since the brief before: %(changes)s") % {"changes": ", ".join(by_change)}
 
 
 def _title(incident: IncidentLine) -> str:
@@ -203,21 +169,3 @@ def _overdue(brief: Brief, item: Overdue) -> Line:
         target=Target("work", item.item_id, item.url),
         action=_("Open the work"),
     )
-
-
-def _change(change: Change) -> tuple[str, ...]:
-    what = (
-        f"“{w.shortened(change.text, 60)}”"
-        if change.what == "rumour"
-        else "{}: {}".format(
-            w.term(w.STREAMS, change.stream),
-            ", ".join(place.in_language(w.language()) for place in change.places),
-        )
-    )
-
-    def shown(value: float | None) -> str:
-        if value is None:
-            return "–"
-        return w.count(round(value)) if change.what == "rumour" else w.times(value)
-
-    return what, w.term(w.CHANGES, change.change), shown(change.before), shown(change.after)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief
-from qalqan.desk.brief.present import flashpoints, health, ledger, rumours
+from qalqan.desk.brief.present import changes, flashpoints, health, ledger, rumours
 from qalqan.desk.brief.present.parts import Fact, Lead, Section
 
 _LEAD_LINES = 10
@@ -54,7 +54,7 @@ def present(brief: Brief, *, digest: str) -> Page:
             flashpoints.section(brief),
             ledger.incidents(brief),
             ledger.overdue(brief),
-            ledger.changes(brief),
+            changes.section(brief),
             health.section(brief),
         ),
         method=_method(brief),

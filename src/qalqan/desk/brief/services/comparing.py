@@ -8,11 +8,15 @@ from qalqan.desk.brief.content import Brief, Change, Excess, Rumour
 
 _MORE = 1.1
 """A relative risk that rose by a tenth counts as grown; less is noise."""
+_FOUND = "found"
 
 
 def changes(before: Brief, after: Brief) -> list[Change]:
-    """Return what appeared, grew further or is gone; what merely stayed is left out."""
-    return [*_rumours(before, after), *_areas(before, after)]
+    """Return what appeared, grew further or is gone; what merely stayed is left out.
+
+    What people did in between stands in neither brief: see ``happening``.
+    """
+    return [*_rumours(before, after), *_areas(before, after), *_scans(before, after)]
 
 
 def _rumours(before: Brief, after: Brief) -> Iterator[Change]:
@@ -79,3 +83,27 @@ def _area(change: str, excess: Excess, before: float | None, after: float | None
         before=before,
         after=after,
     )
+
+
+def _scans(before: Brief, after: Brief) -> Iterator[Change]:
+    """Say where a scan became or ceased to be significant, with the areas it found."""
+    old = {scan.stream: scan.verdict for scan in before.scans}
+    for scan in after.scans:
+        was, is_now = old.get(scan.stream) == _FOUND, scan.verdict == _FOUND
+        if was == is_now:
+            continue
+        yield Change(
+            what="scan",
+            change="significant" if is_now else "not_significant",
+            claim_id=None,
+            text="",
+            language="",
+            stream=scan.stream,
+            places=[],
+            before=_found_in(before, scan.stream),
+            after=_found_in(after, scan.stream),
+        )
+
+
+def _found_in(brief: Brief, stream: str) -> int:
+    return sum(excess.stream == stream for excess in brief.excesses)

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import transaction
 
 from qalqan.desk.brief import selectors
-from qalqan.desk.brief.content import AuditMark, Brief, as_json
+from qalqan.desk.brief.content import AuditMark, Brief, Change, as_json
 from qalqan.desk.brief.models import BriefEdition
 from qalqan.desk.brief.services.comparing import changes
 from qalqan.desk.brief.services.flashpoints import excesses_and_map
+from qalqan.desk.brief.services.happening import acts_between
 from qalqan.desk.brief.services.ledger import incidents, overdue
 from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.rumours import growing
@@ -133,7 +134,7 @@ def _store(actor: Actor, brief: Brief) -> BriefEdition:
     brief = replace(
         brief,
         previous_as_of=before.as_of if before else None,
-        changes=changes(before.brief, brief) if before else [],
+        changes=_since(actor, before.brief, brief) if before else [],
         audit=AuditMark(head.sequence, head.hash, head.written_at) if head else None,
     )
     edition.payload = as_json(brief)
@@ -152,6 +153,10 @@ def _store(actor: Actor, brief: Brief) -> BriefEdition:
         },
     )
     return edition
+
+
+def _since(actor: Actor, before: Brief, after: Brief) -> list[Change]:
+    return [*changes(before, after), *acts_between(actor, before, after)]
 
 
 def digest(payload: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ def incidents(actor: Actor, span: Span) -> Ledger:
     newest = rows.order_by("-occurred_from").first()
     shown = fresh.select_related("place").order_by("-occurred_from", "-id")[:_MOST_INCIDENTS]
     return Ledger(
-        shown=[_line(actor, incident) for incident in shown],
+        shown=[incident_line(actor, incident) for incident in shown],
         new=fresh.count(),
         all=rows.count(),
         outside=rows.filter(district__isnull=True).count(),
@@ -56,7 +56,8 @@ def incidents(actor: Actor, span: Span) -> Ledger:
     )
 
 
-def _line(actor: Actor, incident: Incident) -> IncidentLine:
+def incident_line(actor: Actor, incident: Incident) -> IncidentLine:
+    """Return an incident as the brief lists it."""
     grades = {
         f"{row.source.reliability}{row.credibility}" for row in ledger.sources_of(actor, incident)
     }

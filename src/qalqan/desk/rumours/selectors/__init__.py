@@ -7,6 +7,7 @@ bound, and what is counted is read from the roll-ups.
 from qalqan.desk.rumours.selectors.counts import (
     MOST_GROWING,
     ClaimGrowth,
+    answers_between,
     answers_of,
     as_of,
     claim_for,
@@ -47,6 +48,7 @@ __all__ = [
     "ClaimGrowth",
     "FoundMessages",
     "ListedClaim",
+    "answers_between",
     "answers_of",
     "as_of",
     "claim_for",

@@ -197,6 +197,12 @@ def answers_of(actor: Actor, claim: Claim) -> QuerySet[Answer]:
     return Answer.objects.visible_to(actor).filter(claim=claim)
 
 
+def answers_between(actor: Actor, *, after: datetime, until: datetime) -> QuerySet[Answer]:
+    """Return the answers recorded after one moment and until another, newest first."""
+    rows = Answer.objects.visible_to(actor).filter(recorded_at__gt=after, recorded_at__lte=until)
+    return rows.select_related("claim").order_by("-recorded_at", "-pk")
+
+
 def claim_history(
     actor: Actor, claim: Claim, *, until: datetime, days: int = 14
 ) -> tuple[int, NDArray[np.int64]]:
