@@ -125,6 +125,9 @@ PAGES: list[PageCase] = [
         "work-offered", "/work/", follow="main tbody tr:nth-child(2) a",
         content="form[action*=refuse]",
     ),
+    PageCase("work-give", "/work/add/", content="#give-form"),
+    PageCase("work-give-claim", "/rumours/", follow="main tbody a", content="#give-form",
+             press="main a[href*='/work/add/']"),
     PageCase("jobs", "/jobs/", role="administrator"),
 ]
 # fmt: on

@@ -115,7 +115,7 @@ def test_late_work_stands_on_the_next_brief(
     visit: Callable[..., Any], backstage: Backstage, bodies: dict[str, Any], record_is_whole: Acts
 ) -> None:
     water = bodies["water"]
-    title = "Publish the result of the water test"
+    title = "Mend the gauge at the river"
     backstage.do("open_work", title=title, body=water["body"], due_in_days=1)
     edition = backstage.do("compute_brief", days_later=4)
     try:
