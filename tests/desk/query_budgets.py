@@ -27,6 +27,7 @@ BUDGETS: dict[str, int] = {
     "flashpoints:run": 8,
     "flashpoints:finding": 7,
     "work:items": 6,
+    "work:add": 5,
     "work:item": 10,
     "jobs:overview": 6,
 }

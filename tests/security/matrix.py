@@ -64,6 +64,7 @@ READING_RUMOURS = UNDERSTANDING - {Role.INSPECTOR} | {Role.ADMINISTRATOR}
 WORKING_ON_RUMOURS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
 GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 OWING = EVERY_ROLE - {Role.AUDITOR}
+GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
 _NO_USER = {"pk": 0}
 
 ROWS: dict[str, Row] = {
@@ -169,6 +170,7 @@ ROWS: dict[str, Row] = {
     # work
     "work:items": Row(EVERYONE),
     "work:item": Row(EVERYONE, arguments={"item_id": 0}),
+    "work:add": Row(GIVING_WORK),
     "work:accept": Row(OWING, method="post", arguments={"item_id": 0}),
     "work:close": Row(OWING, method="post", arguments={"item_id": 0}),
     "work:hand_over": Row(OWING, method="post", arguments={"item_id": 0}),

@@ -15,3 +15,6 @@ class FlashpointsConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what."""
         from qalqan.desk.flashpoints import policies  # noqa: F401
+        from qalqan.desk.platform.work import kinds
+
+        kinds.register("flashpoints.look", _("Look into a flash-point"))

@@ -23,6 +23,7 @@ from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
 from qalqan.desk.platform.policies import EXPORT, VIEW, Actor, actor_of, guarded, policy_of
 from qalqan.desk.platform.ui.charts import Chart, Point, bar_chart, line_chart
 from qalqan.desk.platform.ui.formatting import format_date
+from qalqan.desk.platform.work.giving import give_address
 
 PAGE = 50
 _MOST_INCIDENTS = 50
@@ -83,7 +84,14 @@ def finding_page(request: HttpRequest, finding_id: int) -> HttpResponse:
     if finding is None:
         raise Http404(_("There is no such finding."))
     inside = selectors.incidents_in(actor, finding)
+    names = ", ".join(area.place.name for area in finding.areas.all())
     context = {
+        "give_url": give_address(
+            actor,
+            kind="flashpoints.look",
+            title=_("Look into it: %(places)s") % {"places": names},
+            url=finding.get_absolute_url(),
+        ),
         "finding": finding,
         "run": finding.run,
         "areas": [area.place for area in finding.areas.all()],

@@ -15,3 +15,6 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what."""
         from qalqan.desk.incidents import policies  # noqa: F401
+        from qalqan.desk.platform.work import kinds
+
+        kinds.register("incidents.follow", _("Follow up an incident"))

@@ -13,6 +13,7 @@ from qalqan.desk.incidents import selectors, services
 from qalqan.desk.incidents.forms import IncidentFilterForm
 from qalqan.desk.incidents.models import Incident, Indicator
 from qalqan.desk.platform.policies import EXPORT, VIEW, actor_of, guarded, policy_of
+from qalqan.desk.platform.work.giving import give_address
 
 PAGE = 50
 
@@ -43,7 +44,16 @@ def incident_page(request: HttpRequest, incident_id: int) -> HttpResponse:
     incident = selectors.incident_for(actor, incident_id)
     if incident is None:
         raise Http404(_("There is no such incident."))
-    context = {"incident": incident, "sources": list(selectors.sources_of(actor, incident))}
+    context = {
+        "incident": incident,
+        "sources": list(selectors.sources_of(actor, incident)),
+        "give_url": give_address(
+            actor,
+            kind="incidents.follow",
+            title=_("Follow up: %(incident)s") % {"incident": incident.title},
+            url=incident.get_absolute_url(),
+        ),
+    }
     return render(request, "incidents/incident_page.html", context)
 
 

@@ -14,4 +14,7 @@ class RumoursConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the policies."""
+        from qalqan.desk.platform.work import kinds
         from qalqan.desk.rumours import policies  # noqa: F401
+
+        kinds.register("rumours.check", _("Check a rumour"))

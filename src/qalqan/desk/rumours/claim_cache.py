@@ -73,12 +73,9 @@ def _read_on(cache: Cache, tally: Tally) -> None:
     ids: list[bytes] = []
 
     def take() -> None:
-        numbers = cache.index.add_many(texts)
-        if not np.array_equal(numbers, np.arange(cache.claims, cache.claims + len(texts))):
-            raise IntegrityError(
-                _("The stored claims do not follow from the stored messages."),
-                hint=_("The rules of grouping have changed, or rows were edited by hand."),
-            )
+        # What opened a claim leads it, even if today's rules would have let it join another:
+        # numbers once given stay, and new rules decide about new messages only.
+        cache.index.add_leaders(texts)
         cache.claims += len(texts)
         cache.mark = next_mark(cache.mark, ids)
         texts.clear()
@@ -161,6 +158,13 @@ def assign(
     transaction.on_commit(confirm)
     _cache = cache
     return raw + 1, opens
+
+
+def rules() -> str:
+    """Return the version and the parameters of the rules that group messages now."""
+    from qalqan.science.rumours.group import ClaimIndex
+
+    return _cache.index.rules if _cache else ClaimIndex().rules
 
 
 def is_cheap(tally: Tally) -> bool:

@@ -70,6 +70,10 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["claim_number", "published_at"], name="message_claim"),
             models.Index(fields=["published_at"], name="message_time"),
+            # Whether there is made-up data is asked often, and mostly there is none.
+            models.Index(
+                fields=["id"], condition=models.Q(is_sample=True), name="message_sample"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +229,8 @@ class Tally(models.Model):
     """The one row that writers of messages lock, and what it saves counting.
 
     ``mark`` is a running digest of the messages that opened a claim: two processes whose marks
-    agree hold the same claims in the same order.
+    agree hold the same claims in the same order. ``rules`` are those under which the last message
+    was given its claim.
     """
 
     claims = models.PositiveBigIntegerField(_("claims numbered so far"), default=0)
@@ -233,6 +238,7 @@ class Tally(models.Model):
     first_published = models.DateTimeField(_("oldest message"), null=True, blank=True)
     last_published = models.DateTimeField(_("newest message"), null=True, blank=True)
     mark = models.BinaryField(_("digest of the claims"), max_length=16, default=bytes)
+    rules = models.CharField(_("rules of grouping"), max_length=200, default="", blank=True)
 
     objects = VisibleManager()
 

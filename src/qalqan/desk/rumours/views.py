@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +25,7 @@ from qalqan.desk.platform.policies import (
     guarded,
     policy_of,
 )
+from qalqan.desk.platform.work.giving import give_address
 from qalqan.desk.rumours import selectors, services
 from qalqan.desk.rumours.charts import hourly_chart
 from qalqan.desk.rumours.forms import AnswerForm, ClaimFilterForm, MessageFilterForm, StatusForm
@@ -187,6 +189,12 @@ def _show_claim(
         "may_read_messages": may_read,
         "may_answer": policy_of(Answer).allows(actor, ADD),
         "may_change": policy_of(Claim).allows(actor, CHANGE),
+        "give_url": give_address(
+            actor,
+            kind="rumours.check",
+            title=_("Check and answer claim %(number)s") % {"number": claim.pk},
+            url=reverse("rumours:claim", args=[claim.pk]),
+        ),
         "form": form,
         "status_form": StatusForm(initial={"status": claim.status}),
     }

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.support.factories import make_user, sign_in
 
+from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role, SystemActor
 from qalqan.desk.platform.work import services
+from qalqan.desk.platform.work.giving import give_address
+from qalqan.desk.platform.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
 DESK = SystemActor("test")
@@ -93,6 +96,71 @@ def test_an_offer_is_refused_with_a_reason(client, inspector):
     client.post(reverse("work:refuse_offer", args=[offer.pk]), {"reason": "Not our area"})
     offer.refresh_from_db()
     assert (offer.state, offer.reason) == ("refused", "Not our area")
+
+
+def give(client, **fields):
+    filled = {"title": "Ask the depot", "kind": "work.other", "whose": "me", "url": "/incidents/",
+              "due_at": "2030-01-05T09:00"}  # fmt: skip
+    return client.post(reverse("work:add"), filled | fields)
+
+
+def test_work_is_given_to_a_body_and_the_giver_still_sees_it(client):
+    giver, other = (make_user(role, language="en") for role in (Role.ANALYST, Role.INSPECTOR))
+    sign_in(client, giver)
+    response = give(client, whose=f"body-{other.organisation_id}")
+    item = WorkItem.objects.get()
+    assert response.url == item.get_absolute_url()
+    assert (item.organisation, item.owner, item.opened_by) == (other.organisation, None, giver)
+    page = client.get(response.url).content.decode()
+    assert "Given by" in page
+    assert "Close this work" not in page
+    assert AuditEntry.objects.filter(action="work.open_item").count() == 1
+    sign_in(client, other)
+    assert "Ask the depot" in client.get(reverse("work:items")).content.decode()
+
+
+def test_work_is_given_to_oneself(client):
+    giver = make_user(Role.DUTY_OFFICER)
+    sign_in(client, giver)
+    give(client)
+    item = WorkItem.objects.get()
+    assert (item.owner, item.organisation) == (giver, giver.organisation)
+
+
+def test_only_the_administrator_chooses_persons(client):
+    other = make_user(Role.INSPECTOR)
+    sign_in(client, make_user(Role.DUTY_OFFICER))
+    assert give(client, whose=f"user-{other.pk}").status_code == 422
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    assert give(client, whose=f"user-{other.pk}").status_code == 302
+    assert WorkItem.objects.get().owner == other
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"title": ""}, {"kind": "no.such"}, {"whose": ""}, {"due_at": "soon"}, {"url": "//evil.kz/"},
+     {"url": "https://evil.kz/"}, {"title": "Call +7 701 555 12 34"}],
+)  # fmt: skip
+def test_a_form_that_cannot_be_work_says_so(client, fields):
+    sign_in(client, make_user(Role.DUTY_OFFICER))
+    response = give(client, **fields)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == set(fields)
+    assert not WorkItem.objects.exists()
+
+
+def test_the_form_comes_filled_in_from_another_room(client):
+    user = make_user(Role.ANALYST)
+    sign_in(client, user)
+    address = give_address(user, kind="rumours.check", title="Check claim 7", url="/rumours/7/")
+    page = client.get(address)
+    assert page.context["form"].initial["kind"] == "rumours.check"
+    assert 'value="Check claim 7"' in page.content.decode()
+    assert 'value="/rumours/7/"' in page.content.decode()
+
+
+def test_who_may_not_give_work_is_led_nowhere():
+    assert give_address(make_user(Role.PRESS_OFFICER), kind="x.y", title="x", url="/") == ""
 
 
 @pytest.mark.parametrize("page", ["item", "accept", "close", "hand_over"])

@@ -13,5 +13,7 @@ class WorkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register who may see what."""
-        from qalqan.desk.platform.work import policies  # noqa: F401
+        """Register who may see what, and name the kind of work that no room has."""
+        from qalqan.desk.platform.work import kinds, policies  # noqa: F401
+
+        kinds.register("work.other", _("Other work"))

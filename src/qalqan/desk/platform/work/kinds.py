@@ -12,6 +12,11 @@ def register(kind: str, label: Any) -> None:
     _labels[kind] = label
 
 
+def known() -> list[tuple[str, str]]:
+    """Return the kinds that the rooms have named, by what they are called."""
+    return sorted(((kind, str(label)) for kind, label in _labels.items()), key=lambda one: one[1])
+
+
 def label_of(kind: str) -> str:
     """Return what a kind is called; the kind itself where its room has not said.
 

@@ -40,6 +40,14 @@ class WorkItem(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("given by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     opened_at = models.DateTimeField(_("opened"))
     due_at = models.DateTimeField(_("due"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)

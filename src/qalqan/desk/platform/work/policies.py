@@ -22,6 +22,7 @@ from qalqan.desk.platform.work.models import HandOver, Reminder, WorkItem
 
 _SEES_ALL = frozenset({SYSTEM_ROLE, Role.SECRETARY, Role.AUDITOR})
 _ACTS = EVERY_ROLE - {Role.AUDITOR}
+_GIVES = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
 
 
 def _own(actor: Actor, prefix: str = "") -> Q:
@@ -34,9 +35,9 @@ def _own(actor: Actor, prefix: str = "") -> Q:
 
 @register(WorkItem)
 class WorkPolicy(Policy):
-    """People see what they and their body owe or are offered; the secretary sees all work."""
+    """People see what they and their body owe, gave or are offered; the secretary sees all."""
 
-    can = {VIEW: EVERY_ROLE, ADD: _ACTS, CHANGE: _ACTS}
+    can = {VIEW: EVERY_ROLE, ADD: _GIVES, CHANGE: _ACTS}
 
     def allows(self, actor: Actor, action: str, subject: models.Model | None = None) -> bool:
         """Let only those change a piece of work whose body owes it, and the secretary."""
@@ -49,7 +50,7 @@ class WorkPolicy(Policy):
         )
 
     def visible(self, actor: Actor, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Return what the actor or the actor's body owes, or is offered just now."""
+        """Return what the actor gave, and what the actor's body owes or is offered just now."""
         if actor.role in _SEES_ALL:
             return rows
         offered = HandOver.objects.filter(
@@ -57,7 +58,8 @@ class WorkPolicy(Policy):
             to_organisation_id=actor.organisation_id or 0,
             state=HandOver.State.OFFERED,
         )
-        return rows.filter(_own(actor) | Exists(offered))
+        given = Q(opened_by_id=getattr(actor, "pk", None) or 0)
+        return rows.filter(_own(actor) | given | Exists(offered))
 
 
 @register(HandOver)

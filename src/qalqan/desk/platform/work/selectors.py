@@ -60,7 +60,7 @@ def mine(actor: Actor) -> QuerySet[WorkItem]:
 def item_for(actor: Actor, item_id: int) -> WorkItem | None:
     """Return one piece of work, or nothing where it is absent or hidden."""
     rows: QuerySet[WorkItem] = WorkItem.objects.visible_to(actor)
-    return rows.select_related("owner", "organisation").filter(pk=item_id).first()
+    return rows.select_related("owner", "organisation", "opened_by").filter(pk=item_id).first()
 
 
 def hand_overs(actor: Actor, item: WorkItem) -> QuerySet[HandOver]:

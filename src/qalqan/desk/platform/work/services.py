@@ -70,6 +70,7 @@ def open_item(
         url=url,
         owner=owner,
         organisation=organisation or (owner.organisation if owner else None),
+        opened_by=actor if isinstance(actor, get_user_model()) else None,
         opened_at=now,
         due_at=due_at,
         is_sample=is_sample,

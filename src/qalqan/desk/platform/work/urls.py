@@ -7,6 +7,7 @@ from qalqan.desk.platform.work import views
 app_name = "work"
 urlpatterns = [
     path("", views.item_list, name="items"),
+    path("add/", views.add, name="add"),
     path("<int:item_id>/", views.item_page, name="item"),
     path("<int:item_id>/accept/", views.accept, name="accept"),
     path("<int:item_id>/close/", views.close, name="close"),

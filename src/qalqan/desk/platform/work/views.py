@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,16 +14,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qalqan.desk.platform.policies import CHANGE, VIEW, Actor, actor_of, guarded, policy_of
+from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, actor_of, guarded, policy_of
 from qalqan.desk.platform.work import selectors, services
-from qalqan.desk.platform.work.forms import CloseForm, HandOverForm, RefuseForm, WorkFilterForm
+from qalqan.desk.platform.work.forms import (
+    CloseForm,
+    GiveForm,
+    HandOverForm,
+    RefuseForm,
+    WorkFilterForm,
+)
 from qalqan.desk.platform.work.kinds import label_of
 from qalqan.desk.platform.work.models import HandOver, WorkItem
 from qalqan.errors import QalqanError
 
 PAGE = 50
+_USUAL_TERM = timedelta(days=1)
+_LONGEST_SUBJECT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,42 @@ def item_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "work/item_list.html",
-        {"form": form, "page": page, "lines": lines, "chosen": bool(request.GET)},
+        {
+            "form": form,
+            "page": page,
+            "lines": lines,
+            "chosen": bool(request.GET),
+            "may_give": policy_of(WorkItem).allows(actor, ADD),
+        },
     )
+
+
+@guarded(WorkItem, ADD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Give a piece of work; other rooms lead here with the form filled in."""
+    actor, now = actor_of(request), timezone.now()
+    if request.method != "POST":
+        tomorrow = timezone.localtime(now + _USUAL_TERM).replace(second=0, microsecond=0)
+        filled = {name: request.GET.get(name, "") for name in ("title", "kind", "url")}
+        form = GiveForm(initial={"due_at": tomorrow, **filled}, actor=actor)
+        return render(request, "work/give.html", {"form": form})
+    form = GiveForm(request.POST, actor=actor)
+    if not form.is_valid():
+        return render(request, "work/give.html", {"form": form}, status=422)
+    item = services.open_item(
+        actor=actor,
+        kind=form.cleaned_data["kind"],
+        title=form.cleaned_data["title"],
+        subject=form.cleaned_data["url"][:_LONGEST_SUBJECT] or "work",
+        owner=form.owner,
+        organisation=form.body,
+        due_at=form.cleaned_data["due_at"],
+        now=now,
+        url=form.cleaned_data["url"],
+    )
+    messages.success(request, _("The work is given."))
+    return redirect(item)
 
 
 @guarded(WorkItem, VIEW)

@@ -70,6 +70,7 @@ def store_messages(
             tally, [m.text for m in fresh], [m.content_id for m in fresh]
         )
         listed = numbers.tolist()
+        _note_rules(actor=actor, tally=tally, now=now)
         storage.insert_messages(fresh, listed, opens.tolist(), received_at=now)
         _count_claims(fresh, numbers, opens)
         _count_tips(fresh)
@@ -95,6 +96,22 @@ def _locked_tally() -> Tally:
     row: Tally
     row, _created = Tally.objects.select_for_update().get_or_create(pk=1)
     return row
+
+
+def _note_rules(*, actor: Actor, tally: Tally, now: datetime) -> None:
+    """Make a change of the grouping rules visible: claims before it keep their numbers."""
+    rules = claim_cache.rules()
+    if rules == tally.rules:
+        return
+    if tally.messages:
+        record(
+            actor=actor,
+            action="rumours.change_rules",
+            subject=tally,
+            now=now,
+            detail={"from": tally.rules, "to": rules, "claims": tally.claims},
+        )
+    tally.rules = rules
 
 
 def _save_tally(tally: Tally, fresh: Sequence[NewMessage]) -> None:
