@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qalqan.errors import QalqanError
-from qalqan.science.flashpoints.zones import EARTH_RADIUS_KM, CircularZones, circular_zones
+from qalqan.science.flashpoints.zones import EARTH_RADIUS_KM, Zones, circular_zones
 
 
-def zone_sets(zones: CircularZones) -> list[list[tuple[int, ...]]]:
+def zone_sets(zones: Zones) -> list[list[tuple[int, ...]]]:
     """Return per centre the members of each zone, in order."""
     found = []
     for start, stop in itertools.pairwise(zones.pointer):

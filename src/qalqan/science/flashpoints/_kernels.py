@@ -6,6 +6,9 @@ cylinders are put into bins of nearly equal expectation, `LANES` replicates run 
 narrowest integers that hold the count, and the first pass keeps only the largest count per bin and
 replicate. That bounds the maximum from both sides; a second pass computes the exact ratio for the
 few cylinders whose bound reaches the best of the replicate. The result is exact, not approximate.
+
+A scan for low rates counts what is missing: ``total - c`` where ``total - e`` is expected. The
+ratio falls with ``total - e`` there just as it falls with ``e`` for high rates.
 """
 
 from __future__ import annotations
@@ -20,82 +23,23 @@ from qalqan.science.flashpoints._compile import Flags, Floats, Whole, kernel
 LANES = 256
 """Replicates that run side by side; a constant, so that the inner loops become vector code."""
 
-_GAMMA = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
-_S27, _S30, _S31, _S32 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(32)
-_LOW = np.uint64(0xFFFFFFFF)
+POISSON, BERNOULLI, EXPECTATION, SCORE = 0, 1, 2, 3
+"""Which statistic a kernel computes; see :func:`statistic`."""
 
 
 @kernel
-def mix(z: np.uint64) -> np.uint64:
-    """Scramble a 64-bit word (the finaliser of splitmix64, Steele et al. 2014)."""
-    z = (z ^ (z >> _S30)) * _MIX_1
-    z = (z ^ (z >> _S27)) * _MIX_2
-    return z ^ (z >> _S31)
+def accumulate(cells: Whole) -> bool:
+    """Turn counts per period into counts up to and with the period, in place.
 
-
-@kernel
-def stream_key(seed: int, replicate: int) -> np.uint64:
-    """Return where the random stream of one replicate starts; it depends on nothing else."""
-    return mix(mix(np.uint64(seed) + _GAMMA) ^ mix(np.uint64(replicate) * _GAMMA + _MIX_1))
-
-
-@kernel
-def fill_multinomial(
-    cells: Whole,
-    seed: int,
-    first: int,
-    lanes: int,
-    total: int,
-    chance: Whole,
-    alias: Whole,
-    n_periods: int,
-) -> None:
-    """Throw ``total`` cases on area × period cells for each lane (Walker's alias method)."""
-    kept = cells.shape[1]
-    n_cells = np.uint64(chance.shape[0])
-    for r in range(lanes):
-        key = stream_key(seed, first + r)
-        for _ in range(total):
-            key += _GAMMA
-            x = mix(key)
-            cell = np.int64(((x >> _S32) * n_cells) >> _S32)
-            if (x & _LOW) >= chance[cell]:
-                cell = alias[cell]
-            area = cell // n_periods
-            period = cell - area * n_periods
-            if period < kept:
-                cells[area, period, r] += 1
-
-
-@kernel
-def fill_permutation(
-    cells: Whole, seed: int, first: int, lanes: int, areas: Whole, periods: Whole
-) -> None:
-    """Deal the periods of the cases anew among their areas for each lane (Fisher-Yates)."""
-    kept = cells.shape[1]
-    total = areas.shape[0]
-    deck = np.empty(total, np.int32)
-    for r in range(lanes):
-        key = stream_key(seed, first + r)
-        deck[:] = periods
-        for i in range(total - 1, -1, -1):
-            key += _GAMMA
-            j = np.int64(((mix(key) >> _S32) * np.uint64(i + 1)) >> _S32)
-            period = deck[j]
-            deck[j] = deck[i]
-            if period < kept:
-                cells[areas[i], period, r] += 1
-
-
-@kernel
-def accumulate(cells: Whole) -> None:
-    """Turn counts per period into counts up to and with the period, in place."""
+    Return whether the integers were wide enough.
+    """
+    wrapped = 0
     for area in range(cells.shape[0]):
         for t in range(1, cells.shape[1]):
-            for r in range(LANES):
+            for r in range(cells.shape[2]):
                 cells[area, t, r] += cells[area, t - 1, r]
+                wrapped += cells[area, t, r] < cells[area, t - 1, r]
+    return wrapped == 0
 
 
 @kernel
@@ -111,9 +55,78 @@ def log_likelihood_ratio(count: float | np.int64, expected: float, total: float)
 
 
 @kernel
+def entropy(x: float | np.int64) -> float:
+    """Return ``x log x``, 0 at 0."""
+    return x * math.log(x) if x > 0 else 0.0
+
+
+@kernel
+def statistic(model: int, c: float | np.int64, e: float, total: float, people: float) -> float:
+    """Return the statistic of a cylinder with count ``c`` and expectation ``e``.
+
+    ``people`` is the number of cases and controls, for the Bernoulli model only.
+    """
+    if model == POISSON:
+        return log_likelihood_ratio(c, e, total)
+    if model == EXPECTATION:
+        return (c * math.log(c / e) if c > 0 else 0.0) - (c - e)
+    if model == SCORE:
+        return abs(c - e) / math.sqrt(e)
+    inside = e * people / total
+    outside = people - inside
+    healthy = max(inside - c, 0.0)
+    rest = max(outside - (total - c), 0.0)
+    return (
+        entropy(c) + entropy(healthy) - entropy(inside)
+        + entropy(total - c) + entropy(rest) - entropy(outside)
+        - (entropy(total) + entropy(people - total) - entropy(people))
+    )  # fmt: skip
+
+
+@kernel
+def mirrored(
+    model: int, low: bool, v: float | np.int64, e: float, total: float, people: float
+) -> float:
+    """Return the statistic for a count and an expectation of what is inside or missing."""
+    if low:
+        return statistic(model, total - v, total - e, total, people)
+    return statistic(model, v, e, total, people)
+
+
+@kernel
 def within(running: Whole, start: int, end: int) -> Any:
     """Return what lies in a window, given sums up to and with each period."""
     return running[end] - running[start - 1] if start > 0 else running[end]
+
+
+@kernel
+def nearby_order(indptr: Whole, members: Whole, centres: Whole, n_areas: int) -> Whole:
+    """Return the rows so that those of near centres follow each other.
+
+    What a row reads is then still in the cache of the processor when the next row wants it.
+    """
+    rows = indptr.shape[0] - 1
+    order = np.empty(rows, np.int64)
+    taken = np.zeros(rows, np.bool_)
+    row_of = np.full(n_areas, -1, np.int64)
+    for row in range(rows - 1, -1, -1):
+        row_of[centres[row]] = row
+    row, fresh = 0, 0
+    for k in range(rows):
+        order[k] = row
+        taken[row] = True
+        onward = -1
+        for p in range(indptr[row], indptr[row + 1]):
+            other = row_of[members[p]]
+            if other >= 0 and not taken[other]:
+                onward = other
+                break
+        if onward < 0:
+            while fresh < rows and taken[fresh]:
+                fresh += 1
+            onward = fresh
+        row = onward
+    return order
 
 
 @kernel
@@ -191,54 +204,6 @@ def assign_bins(
 
 
 @kernel
-def best_per_centre(
-    cells: Whole,
-    expected: Floats,
-    indptr: Whole,
-    members: Whole,
-    closed: Flags,
-    starts: Whole,
-    ends: Whole,
-    total: float,
-    least: int,
-    ways: int,
-) -> tuple[Floats, Whole]:
-    """Return per centre the cylinder of the highest ratio: ratio; position, window and count.
-
-    ``ways`` is 1 for high rates, 2 for low, 3 for both. Of equal ratios the first met stays: the
-    smaller circle, then the window that comes first.
-    """
-    n = indptr.shape[0] - 1
-    ratio = np.zeros(n)
-    place = np.full((n, 3), -1, np.int64)
-    counts = np.empty(cells.shape[1], np.int64)
-    running = np.empty(cells.shape[1])
-    for centre in range(n):
-        counts[:] = 0
-        running[:] = 0.0
-        for p in range(indptr[centre], indptr[centre + 1]):
-            for t in range(running.shape[0]):
-                counts[t] += cells[members[p], t]
-                running[t] += expected[members[p], t]
-            if not closed[p]:
-                continue
-            for w in range(starts.shape[0]):
-                e = within(running, starts[w], ends[w])
-                c = within(counts, starts[w], ends[w])
-                if not 0.0 < e < total:
-                    continue
-                high = (ways & 1) != 0 and c >= least and c > e
-                if high or ((ways & 2) != 0 and c < e):
-                    value = log_likelihood_ratio(c, e, total)
-                    if value > ratio[centre]:
-                        ratio[centre] = value
-                        place[centre, 0] = p
-                        place[centre, 1] = w
-                        place[centre, 2] = c
-    return ratio, place
-
-
-@kernel
 def largest_counts(
     cells: Whole,
     bins: Whole,
@@ -251,9 +216,12 @@ def largest_counts(
     low: bool,
     top: Whole,
 ) -> None:
-    """First pass: keep per bin and replicate the largest count (with ``low``: of cases outside)."""
-    running = np.empty((cells.shape[1], LANES), cells.dtype)
-    narrow = cells.dtype.type
+    """First pass: keep per bin and replicate the largest count (with ``low``: of cases outside).
+
+    ``cells`` may be narrower than ``top``: what one area holds is less than what a zone holds.
+    """
+    running = np.empty((cells.shape[1], LANES), top.dtype)
+    narrow = top.dtype.type
     whole = narrow(total)
     k = 0
     for centre in range(indptr.shape[0] - 1):
@@ -262,7 +230,7 @@ def largest_counts(
             area = members[p]
             for t in range(running.shape[0]):
                 for r in range(LANES):
-                    running[t, r] += cells[area, t, r]
+                    running[t, r] = narrow(running[t, r] + cells[area, t, r])
             if not closed[p]:
                 continue
             for w in range(starts.shape[0]):
@@ -287,13 +255,51 @@ def largest_counts(
 
 
 @kernel
+def largest_counts_nested(
+    cells: Whole,
+    bins: Whole,
+    indptr: Whole,
+    members: Whole,
+    closed: Flags,
+    window: Whole,
+    n_windows: int,
+    top: Whole,
+) -> None:
+    """First pass where all windows start at 0: sum and compare in one sweep.
+
+    ``window[t]`` is the window that ends at period ``t``, or -1.
+    """  # fmt: skip
+    running = np.empty((cells.shape[1], LANES), top.dtype)
+    narrow = top.dtype.type
+    k = 0
+    for centre in range(indptr.shape[0] - 1):
+        running[:] = 0
+        for p in range(indptr[centre], indptr[centre + 1]):
+            area = members[p]
+            for t in range(running.shape[0]):
+                b = bins[k + window[t]] if closed[p] and window[t] >= 0 else bins.dtype.type(0)
+                if b == 0:
+                    for r in range(LANES):
+                        running[t, r] = narrow(running[t, r] + cells[area, t, r])
+                else:
+                    for r in range(LANES):
+                        v = narrow(running[t, r] + cells[area, t, r])
+                        running[t, r] = v
+                        top[b, r] = max(top[b, r], v)
+            if closed[p]:
+                k += n_windows
+
+
+@kernel
 def shortlist(
+    model: int,
+    low: bool,
     top: Whole,
     least: Floats,
     most: Floats,
-    total: int,
+    total: float,
+    people: float,
     floor: int,
-    xlogx: Floats,
     slack: float,
     needed: Whole,
 ) -> tuple[Whole, Whole]:
@@ -303,33 +309,28 @@ def shortlist(
     bound of the replicate; lanes of a bin are listed from ``pointer[b]`` to ``pointer[b + 1]``.
     """
     n_bins = top.shape[0]
-    n = np.float64(total)
     upper = np.zeros((n_bins, LANES))
     bound = np.zeros(LANES)
     for b in range(1, n_bins):
-        in_low, out_low = math.log(least[b]), math.log(n - least[b])
-        in_high, out_high = math.log(most[b]), math.log(n - most[b])
         for r in range(LANES):
             c = np.int64(top[b, r])
             if c < floor or c <= least[b]:
                 continue
-            entropy = xlogx[c] + xlogx[total - c]
-            upper[b, r] = entropy - c * in_low - (n - c) * out_low + slack
+            upper[b, r] = mirrored(model, low, c, least[b], total, people) + slack
             if c > most[b]:
-                bound[r] = max(bound[r], entropy - c * in_high - (n - c) * out_high - slack)
+                value = mirrored(model, low, c, most[b], total, people) - slack
+                bound[r] = max(bound[r], value)
     pointer = np.zeros(n_bins + 1, np.int64)
     lanes = np.empty(n_bins * LANES, np.int64)
     size = 0
     for b in range(1, n_bins):
         pointer[b] = size
-        in_low, out_low = math.log(least[b]), math.log(n - least[b])
         for r in range(LANES):
             if upper[b, r] <= 0.0 or upper[b, r] < bound[r]:
                 continue
             c = np.int64(top[b, r])
             while c - 1 >= floor and c - 1 > least[b]:
-                step = xlogx[c - 1] + xlogx[total - c + 1] + slack
-                if step - (c - 1) * in_low - (n - c + 1) * out_low < bound[r]:
+                if mirrored(model, low, c - 1, least[b], total, people) + slack < bound[r]:
                     break
                 c -= 1
             needed[b, r] = c
@@ -341,6 +342,7 @@ def shortlist(
 
 @kernel
 def exact_maxima(
+    model: int,
     cells: Whole,
     expected: Floats,
     bins: Whole,
@@ -349,15 +351,16 @@ def exact_maxima(
     closed: Flags,
     starts: Whole,
     ends: Whole,
-    total: int,
+    total: float,
+    people: float,
     low: bool,
     pointer: Whole,
     lanes: Whole,
     needed: Whole,
     best: Floats,
 ) -> None:
-    """Second pass: raise ``best`` to the exact ratio of the cylinders on the shortlist."""
-    counts = np.empty((cells.shape[1], LANES), cells.dtype)
+    """Second pass: raise ``best`` to the exact statistic of the cylinders on the shortlist."""
+    counts = np.empty((cells.shape[1], LANES), np.int32)
     running = np.empty(cells.shape[1])
     k = -1
     for centre in range(indptr.shape[0] - 1):
@@ -383,4 +386,4 @@ def exact_maxima(
                         continue
                     e = within(running, starts[w], ends[w])
                     if (c < e) if low else (c > e):
-                        best[r] = max(best[r], log_likelihood_ratio(c, e, total))
+                        best[r] = max(best[r], statistic(model, c, e, total, people))

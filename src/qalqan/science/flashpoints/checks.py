@@ -55,21 +55,21 @@ def check_settings(
         raise ScanInputError("the least number of cases and of workers is 1")
 
 
-def checked_cases(cases: ArrayLike, n_areas: int) -> NDArray[np.int64]:
+def checked_cases(cases: ArrayLike, n_areas: int, name: str = "cases") -> NDArray[np.int64]:
     """Return the counts as (areas, periods), or say what is wrong with them."""
-    values = as_floats(cases, "cases")
+    values = as_floats(cases, name)
     if values.ndim not in (1, 2) or values.size == 0:
         raise ScanInputError(
-            f"cases must have shape (areas,) or (areas, periods), not {values.shape}"
+            f"{name} must have shape (areas,) or (areas, periods), not {values.shape}"
         )
     table = values.reshape(len(values), -1)
     if len(table) != n_areas:
-        raise ScanInputError(f"{len(table)} areas have cases, but the zones have {n_areas}")
-    refuse(~np.isfinite(table), "cases are not finite")
-    refuse(table < 0, "cases are negative")
-    refuse(table != np.floor(table), "cases are no whole number")
+        raise ScanInputError(f"{len(table)} areas have {name}, but the zones have {n_areas}")
+    refuse(~np.isfinite(table), f"{name} are not finite")
+    refuse(table < 0, f"{name} are negative")
+    refuse(table != np.floor(table), f"{name} are no whole number")
     if table.sum() >= 2**31:
-        raise ScanInputError("more cases in all than 2**31 - 1")
+        raise ScanInputError(f"more {name} in all than 2**31 - 1")
     return table.astype(np.int64)
 
 

@@ -1,4 +1,4 @@
-"""Monte Carlo tests: null data by a counter-based seed, maxima, p by rank, recurrence.
+"""Monte Carlo tests: maxima of replicates, p by rank, early stop, Gumbel tail, recurrence.
 
 Each replicate draws from a stream that depends on the seed and on its own number only. So one
 worker, two or a hundred give the same maxima, and replicate 17 is the same in a run of 99 as in
@@ -7,172 +7,56 @@ a run of 9,999.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qalqan.science.flashpoints.cylinders import (
+    Cylinders,
+    binned,
+    in_nearby_order,
+    raise_best,
+)
+from qalqan.science.flashpoints.nulls import (
+    Hypergeometric,
+    Multinomial,
+    NegativeBinomial,
+    NullModel,
+    Permutation,
+    PoissonCells,
+    alias_table,
+)
+
+__all__ = [
+    "Cylinders",
+    "Hypergeometric",
+    "Multinomial",
+    "NegativeBinomial",
+    "NullModel",
+    "Permutation",
+    "PoissonCells",
+    "Progress",
+    "alias_table",
+    "gumbel_p_value",
+    "null_maxima",
+    "rank_p_value",
+    "recurrence_interval",
+    "stopped_after",
+]
+
 Progress = Callable[[int, int], None]
 """Called with the replicates done and the replicates wanted."""
 
-_MOST_BINS = 2048
 _EQUAL = 1e-9
-
-
-class NullModel(Protocol):
-    """How null data is drawn; one block of replicates side by side."""
-
-    def fill(self, cells: NDArray[Any], seed: int, first: int, lanes: int) -> None:
-        """Write the cases of replicates ``first`` to ``first + lanes`` into ``cells``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Multinomial:
-    """Cases fall on area × period cells in proportion to what is expected, total fixed.
-
-    Attributes
-    ----------
-    total : int
-        Cases of each replicate.
-    chance : (n * periods,) uint64
-        Share of a cell that stays with it, times 2**32 (Walker's alias table).
-    alias : (n * periods,) int64
-        Cell that gets the rest.
-    n_periods : int
-        Periods per area in the flattened table.
-    """
-
-    total: int
-    chance: NDArray[np.uint64]
-    alias: NDArray[np.int64]
-    n_periods: int
-
-    @classmethod
-    def of(cls, expected: NDArray[np.float64], total: int) -> Multinomial:
-        """Build the table of a (n, periods) array of expectations."""
-        chance, alias = alias_table(expected.ravel())
-        return cls(total, chance, alias, expected.shape[1])
-
-    def fill(self, cells: NDArray[Any], seed: int, first: int, lanes: int) -> None:
-        """Write the cases of a block of replicates."""
-        from qalqan.science.flashpoints import _kernels
-
-        _kernels.fill_multinomial(
-            cells, seed, first, lanes, self.total, self.chance, self.alias, self.n_periods
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Permutation:
-    """Cases keep their area; their periods are dealt anew.
-
-    Attributes
-    ----------
-    areas, periods : (total,) int32
-        Area and period of each case.
-    """
-
-    areas: NDArray[np.int32]
-    periods: NDArray[np.int32]
-
-    @classmethod
-    def of(cls, cases: NDArray[np.int64]) -> Permutation:
-        """Unfold a (n, periods) array of counts into single cases."""
-        areas, periods = np.nonzero(cases)
-        times = cases[areas, periods]
-        return cls(
-            np.repeat(areas, times).astype(np.int32), np.repeat(periods, times).astype(np.int32)
-        )
-
-    def fill(self, cells: NDArray[Any], seed: int, first: int, lanes: int) -> None:
-        """Write the cases of a block of replicates."""
-        from qalqan.science.flashpoints import _kernels
-
-        _kernels.fill_permutation(cells, seed, first, lanes, self.areas, self.periods)
-
-
-@dataclass(frozen=True, slots=True)
-class Cylinders:
-    """Zones × windows, and what each is expected to hold.
-
-    Attributes
-    ----------
-    pointer, members, closed
-        Zones in compressed rows, see :class:`qalqan.science.flashpoints.zones.CircularZones`.
-    starts, ends : (w,) int64
-        First and last period of each window.
-    expected : (n, periods) float64
-        What is expected in each area up to and with each period; later periods take part in no
-        window.
-    """
-
-    pointer: NDArray[np.int64]
-    members: NDArray[np.int32]
-    closed: NDArray[np.bool_]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    expected: NDArray[np.float64]
-
-    @property
-    def size(self) -> int:
-        """Return how many cylinders there are."""
-        return int(self.closed.sum()) * len(self.starts)
-
-    @property
-    def walk(
-        self,
-    ) -> tuple[
-        NDArray[np.int64],
-        NDArray[np.int32],
-        NDArray[np.bool_],
-        NDArray[np.int64],
-        NDArray[np.int64],
-    ]:
-        """Return the arrays by which the kernels walk all cylinders."""
-        return self.pointer, self.members, self.closed, self.starts, self.ends
-
-
-def alias_table(weights: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return Walker's alias table; shares are rounded to 2**-32.
-
-    References
-    ----------
-    Vose, M. D. (1991). A linear algorithm for generating random numbers with a given
-    distribution. IEEE Transactions on Software Engineering 17(9), 972-975.
-
-    Examples
-    --------
-    >>> chance, alias = alias_table(np.array([1.0, 3.0]))
-    >>> (chance / 2**32).tolist(), alias.tolist()
-    ([0.5, 1.0], [1, 1])
-    """
-    n = len(weights)
-    share = (weights * (n / weights.sum())).tolist()
-    alias = list(range(n))
-    small = [i for i, value in enumerate(share) if value < 1]
-    large = [i for i, value in enumerate(share) if value >= 1]
-    kept = [1.0] * n
-    while small and large:
-        poor, rich = small.pop(), large[-1]
-        kept[poor], alias[poor] = share[poor], rich
-        share[rich] -= 1 - share[poor]
-        if share[rich] < 1:
-            small.append(large.pop())
-    # Rounding may leave an empty cell without a partner; it must still never be drawn.
-    heaviest = int(np.argmax(weights))
-    for i in small:
-        if weights[i] == 0:
-            kept[i], alias[i] = 0.0, heaviest
-    chance = np.minimum(np.round(np.array(kept) * 2.0**32), 2.0**32).astype(np.uint64)
-    return chance, np.array(alias, dtype=np.int64)
 
 
 def null_maxima(
     model: NullModel,
-    cylinders: Cylinders,
+    cylinders: Cylinders | Sequence[Cylinders],
     *,
     total: int,
     replicates: int,
@@ -183,17 +67,19 @@ def null_maxima(
     min_cases: int = 2,
     workers: int = 1,
     progress: Progress | None = None,
+    statistic: int = 0,
+    people: int = 0,
 ) -> NDArray[np.float64]:
-    """Return the highest log likelihood ratio of each replicate.
+    """Return the highest statistic of each replicate, one stream of counts.
 
     Parameters
     ----------
     model
         How null data is drawn.
     cylinders
-        What is scanned.
+        What is scanned; several if their statistics are weighted differently.
     total : int
-        Cases of each replicate.
+        Cases of each replicate, or what they never exceed if the total is free.
     replicates : int
         How many replicates.
     seed : int
@@ -208,6 +94,10 @@ def null_maxima(
         Threads; the result does not depend on it.
     progress
         Called with the replicates done and wanted after each block.
+    statistic : int
+        One of ``POISSON``, ``BERNOULLI``, ``EXPECTATION`` of ``_kernels``.
+    people : int
+        Cases and controls, for the Bernoulli model.
 
     Returns
     -------
@@ -216,22 +106,33 @@ def null_maxima(
     """
     from qalqan.science.flashpoints import _kernels
 
-    passes = [_binned(cylinders, total, way == "low") for way in _ways(high, low)]
-    xlogx = np.arange(total + 1, dtype=np.float64)
-    xlogx[1:] *= np.log(xlogx[1:])
-    slack = 1e-9 + 1e-13 * float(xlogx[-1])
-    dtype = np.uint8 if total < 2**8 else np.uint16 if total < 2**16 else np.int32
+    groups = [cylinders] if isinstance(cylinders, Cylinders) else list(cylinders)
+    groups = [in_nearby_order(group) for group in groups]
+    ways = [way for way, wanted in ((False, high), (True, low)) if wanted]
+    passes = [(group, binned(group, float(total), way)) for group in groups for way in ways]
+    wide = np.uint8 if total < 2**8 else np.uint16 if total < 2**16 else np.int32
+    shape = (*groups[0].expected.shape, _kernels.LANES)
+    figures = statistic, float(total), float(people)
 
     def block(start: int) -> NDArray[np.float64]:
         lanes = min(_kernels.LANES, replicates - start)
-        shape = (*cylinders.expected.shape, _kernels.LANES)
-        cells = np.zeros(shape, dtype)
-        model.fill(cells, seed, first + start, lanes)
-        _kernels.accumulate(cells)
+        cells = _drawn(model, shape, wide, seed, first + start, lanes)
         best = np.zeros(_kernels.LANES)
-        for bins in passes:
-            _raise_best(best, cells, cylinders, bins, total, min_cases, xlogx, slack)
+        for group, bins in passes:
+            raise_best(best, cells, group, bins, figures, min_cases, wide)
         return best[:lanes]
+
+    return in_blocks(block, replicates, workers, progress)
+
+
+def in_blocks(
+    block: Callable[[int], NDArray[np.float64]],
+    replicates: int,
+    workers: int,
+    progress: Progress | None,
+) -> NDArray[np.float64]:
+    """Return the maxima of all blocks of replicates, joined in order."""
+    from qalqan.science.flashpoints import _kernels
 
     maxima = np.zeros(replicates)
     starts = range(0, replicates, _kernels.LANES)
@@ -241,6 +142,19 @@ def null_maxima(
         if progress is not None:
             progress(done, replicates)
     return maxima
+
+
+def _drawn(
+    model: NullModel, shape: tuple[int, ...], wide: Any, seed: int, first: int, lanes: int
+) -> NDArray[Any]:
+    """Draw a block of replicates into the narrowest integers that hold what one area holds."""
+    from qalqan.science.flashpoints import _kernels
+
+    for dtype in dict.fromkeys((np.uint8, wide)):
+        cells = np.zeros(shape, dtype)
+        if model.fill(cells, seed, first, lanes) and _kernels.accumulate(cells):
+            break
+    return cells
 
 
 def rank_p_value(observed: float, maxima: NDArray[np.float64]) -> float:
@@ -279,19 +193,46 @@ def recurrence_interval(p_value: float) -> float:
     return 1.0 / p_value
 
 
-@dataclass(frozen=True, slots=True)
-class _Bins:
-    """Cylinders sorted into bins of nearly equal expectation, for one direction."""
+def stopped_after(observed: float, maxima: NDArray[np.float64], exceedances: int) -> int | None:
+    """Return after how many replicates a sequential test ends, if it ends before all are done.
 
-    low: bool
-    of: NDArray[np.uint16]
-    least: NDArray[np.float64]
-    most: NDArray[np.float64]
+    It ends as soon as ``exceedances`` replicates have reached what was observed; replicates are
+    looked at in order, so the end does not depend on how many ran at once.
+
+    References
+    ----------
+    Besag, J., Clifford, P. (1991). Sequential Monte Carlo p-values. Biometrika 78(2), 301-304.
+
+    Examples
+    --------
+    >>> stopped_after(3.0, np.array([1.0, 4.0, 2.0, 5.0, 9.0]), 2)
+    4
+    """
+    reached = np.flatnonzero(maxima >= observed - _EQUAL * abs(observed))
+    return int(reached[exceedances - 1]) + 1 if len(reached) >= exceedances else None
 
 
-def _ways(high: bool, low: bool) -> list[str]:
-    """Return the directions to pass over."""
-    return [name for name, wanted in (("high", high), ("low", low)) if wanted]
+def gumbel_p_value(observed: float, maxima: NDArray[np.float64]) -> float:
+    """Return the p-value from a Gumbel distribution fitted to the maxima by their moments.
+
+    Unlike the rank it goes below one over the number of replicates: 999 replicates tell p of
+    0.00001 from p of 0.0001. It is an approximation; NaN for fewer than two distinct maxima.
+
+    References
+    ----------
+    Abrams, A. M., Kleinman, K., Kulldorff, M. (2010). Gumbel based p-value approximations for
+    spatial scan statistics. International Journal of Health Geographics 9, 61.
+
+    Examples
+    --------
+    >>> round(gumbel_p_value(6.0, np.array([2.0, 3.0, 4.0])), 4)
+    0.0119
+    """
+    if len(maxima) < 2 or not maxima.std() > 0:
+        return math.nan
+    scale = float(maxima.std(ddof=1)) * math.sqrt(6.0) / math.pi
+    place = float(maxima.mean()) - float(np.euler_gamma) * scale
+    return -math.expm1(-math.exp(-(observed - place) / scale))
 
 
 def _mapped(
@@ -307,66 +248,3 @@ def _mapped(
     finally:
         # Whoever stops listening, by an error or by Ctrl-C, does not wait for the rest.
         pool.shutdown(cancel_futures=True)
-
-
-def _binned(cylinders: Cylinders, total: int, low: bool) -> _Bins:
-    """Sort the cylinders by the leading bits of their expectation.
-
-    The ratio is the same seen from outside the cylinder, so a scan for low rates is a scan for
-    high rates of what lies outside: expectation ``total - e``, count ``total - c``.
-    """
-    from qalqan.science.flashpoints import _kernels
-
-    bins = np.zeros(cylinders.size, np.uint16)
-    walk = cylinders.expected, *cylinders.walk
-    bounds = _kernels.expectation_range(*walk, float(total), low)
-    if not bounds[0] <= bounds[1]:
-        return _Bins(low, bins, np.full(1, np.inf), np.full(1, -np.inf))
-    bottom, ceiling = (int(np.array(bound).view(np.int64)) for bound in bounds)
-    shift = 0
-    while (ceiling >> shift) - (bottom >> shift) + 2 > _MOST_BINS:
-        shift += 1
-    offset = bottom >> shift
-    n_bins = (ceiling >> shift) - offset + 2
-    least, most = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
-    _kernels.assign_bins(*walk, float(total), low, shift, offset, bins, least, most)
-    return _Bins(low, *_without_gaps(bins, least, most))
-
-
-def _without_gaps(
-    bins: NDArray[np.uint16], least: NDArray[np.float64], most: NDArray[np.float64]
-) -> tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.float64]]:
-    """Number the bins that are in use one after the other, bin 0 staying the first."""
-    used = np.isfinite(least)
-    used[0] = True
-    fresh = (np.cumsum(used) - 1).astype(np.uint16)
-    # Piece by piece: numpy widens an index to eight bytes, which would be the peak of memory.
-    for start in range(0, len(bins), 1 << 20):
-        bins[start : start + (1 << 20)] = fresh[bins[start : start + (1 << 20)]]
-    return bins, least[used], most[used]
-
-
-def _raise_best(
-    best: NDArray[np.float64],
-    cells: NDArray[Any],
-    cylinders: Cylinders,
-    bins: _Bins,
-    total: int,
-    min_cases: int,
-    xlogx: NDArray[np.float64],
-    slack: float,
-) -> None:
-    """Raise ``best`` to the exact maximum of each lane in one direction."""
-    from qalqan.science.flashpoints import _kernels
-
-    top = np.zeros((len(bins.least), _kernels.LANES), cells.dtype)
-    _kernels.largest_counts(cells, bins.of, *cylinders.walk, total, bins.low, top)
-    needed = np.zeros(top.shape, np.int64)
-    floor = 0 if bins.low else min_cases
-    pointer, lanes = _kernels.shortlist(
-        top, bins.least, bins.most, total, floor, xlogx, slack, needed
-    )
-    _kernels.exact_maxima(
-        cells, cylinders.expected, bins.of, *cylinders.walk, total, bins.low, pointer, lanes,
-        needed, best,
-    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A circle, in space and time, that departs from what is expected.
+    """A zone, in space and time, that departs from what is expected.
 
     Attributes
     ----------
@@ -37,6 +38,20 @@ class Cluster:
         Monte Carlo p-value by rank among the maxima of the replicates.
     recurrence_interval : float or None
         Periods in which one such finding is expected by chance; prospective scans only.
+    test_statistic : float
+        What clusters are ranked and tested by: the log likelihood ratio times the penalty for
+        the shape.
+    gumbel_p_value : float
+        P-value from the fitted Gumbel distribution; NaN without replicates.
+    shape, angle : float
+        Longest axis over shortest axis, and direction of the longest in radians; 1 and 0 for a
+        circle. ``radius`` is half the shortest axis.
+    streams : tuple of (int, float)
+        Observed and expected of each stream, if there are several.
+    ids : tuple of str
+        Names of the areas, nearest to the centre first, if they have names.
+    first_day, last_day : date or None
+        Calendar days of the window, both inside, if the periods have dates.
     """
 
     members: tuple[int, ...]
@@ -52,6 +67,14 @@ class Cluster:
     log_likelihood_ratio: float
     p_value: float
     recurrence_interval: float | None
+    test_statistic: float = math.nan
+    gumbel_p_value: float = math.nan
+    shape: float = 1.0
+    angle: float = 0.0
+    streams: tuple[tuple[int, float], ...] = ()
+    ids: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +90,11 @@ class ScanResult:
     method : str
         Model, time, and direction, in words.
     null_maxima : (replicates,) array of float64
-        Highest log likelihood ratio of each replicate.
+        Highest test statistic of each replicate.
+    stopped : bool
+        Whether the sequential test ended before all replicates were used.
+    reporting_share : float or None
+        Largest share of the population in a reported cluster, if chosen by the Gini coefficient.
     """
 
     clusters: list[Cluster]
@@ -75,6 +102,8 @@ class ScanResult:
     seed: int
     method: str
     null_maxima: NDArray[np.float64]
+    stopped: bool = False
+    reporting_share: float | None = None
 
 
 def relative_risk_interval(
@@ -127,3 +156,40 @@ def relative_risk_interval(
         share = float(betaincinv(observed + 1, total - observed, 1 - tail))
         high = scale * share / (1 - share) if share < 1 else math.inf
     return low, high
+
+
+def rate_ratio_interval(observed: int, expected: float, level: float = 0.95) -> tuple[float, float]:
+    """Return the exact interval of observed over expected for a Poisson count.
+
+    For models that take the expectation as known. As with :func:`relative_risk_interval`, the
+    zone is treated as if it had been chosen beforehand.
+
+    Parameters
+    ----------
+    observed : int
+        Cases inside.
+    expected : float
+        Cases expected inside, above 0.
+    level : float
+        Coverage.
+
+    Returns
+    -------
+    (float, float)
+        Lower and upper limit.
+
+    References
+    ----------
+    Garwood, F. (1936). Fiducial limits for the Poisson distribution. Biometrika 28(3-4), 437-442.
+
+    Examples
+    --------
+    >>> low, high = rate_ratio_interval(10, 10.0)
+    >>> round(low, 4), round(high, 4)
+    (0.4795, 1.839)
+    """
+    from scipy.special import gammaincinv
+
+    tail = (1 - level) / 2
+    low = float(gammaincinv(observed, tail)) / expected if observed > 0 else 0.0
+    return low, float(gammaincinv(observed + 1, 1 - tail)) / expected

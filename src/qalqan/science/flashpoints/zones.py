@@ -1,4 +1,4 @@
-"""Circular zones: every circle around every area, up to a size."""
+"""Zones in compressed rows, and circular ones: every circle around every area, up to a size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from qalqan.science.flashpoints.checks import ScanInputError, as_floats, refuse
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
+
+SATSCAN_EARTH_RADIUS_KM = 6367.0
+"""Radius of the Earth that SaTScan takes."""
 
 _NEARLY = 1e-9
 """Relative difference of squared distances below which two areas are equally far."""
@@ -27,22 +30,29 @@ Ties = Literal["together", "ordered"]
 
 
 @dataclass(frozen=True, slots=True)
-class CircularZones:
+class Zones:
     """Neighbour lists in compressed rows; a zone is a prefix of a row whose end is closed.
 
     Attributes
     ----------
-    pointer : (n + 1,) int64
-        The row of centre ``i`` runs from ``pointer[i]`` to ``pointer[i + 1]``. A row is empty if
-        the area lies on the same spot as an area before it, or if it is too large by itself.
+    pointer : (rows + 1,) int64
+        Row ``i`` runs from ``pointer[i]`` to ``pointer[i + 1]``. A row is empty if its centre lies
+        on the same spot as an area before it, or if the centre is too large by itself.
     members : (m,) int32
         Areas of all rows, nearest first.
     distances : (m,) float64
-        Distance from the centre, in the unit of the coordinates or in km on the great circle.
+        Distance from the centre, in the unit of the coordinates or in km on the great circle; in
+        an ellipse, the half of the shorter axis on which the area lies.
     closed : (m,) bool
         Whether the prefix that ends here is a zone; ``False`` inside a group of ties.
     ties : str
         The tie rule by which the zones were made.
+    centres : (rows,) int64
+        Area around which each row lies. By default row ``i`` is centred on area ``i``.
+    shapes : (rows,) float64
+        Longest axis over shortest axis, 1 for circles and for zones of neighbours.
+    angles : (rows,) float64
+        Direction of the longest axis in radians, counted from the first axis of the coordinates.
     """
 
     pointer: NDArray[np.int64]
@@ -50,16 +60,61 @@ class CircularZones:
     distances: NDArray[np.float64]
     closed: NDArray[np.bool_]
     ties: str = field(default="together")
+    centres: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    shapes: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    angles: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    areas: int = -1
+
+    def __post_init__(self) -> None:
+        rows = len(self.pointer) - 1
+        if self.areas < 0:
+            object.__setattr__(self, "areas", rows)
+        if not len(self.centres):
+            object.__setattr__(self, "centres", np.arange(rows))
+        if not len(self.shapes):
+            object.__setattr__(self, "shapes", np.ones(rows))
+            object.__setattr__(self, "angles", np.zeros(rows))
 
     @property
     def n_areas(self) -> int:
         """Return how many areas the zones are made of."""
-        return len(self.pointer) - 1
+        return self.areas
 
     @property
     def n_zones(self) -> int:
         """Return how many zones there are."""
         return int(self.closed.sum())
+
+
+def joined(parts: list[Zones]) -> Zones:
+    """Return the rows of several sets of zones over the same areas, one after the other.
+
+    Raises
+    ------
+    ScanInputError
+        If they are not made of the same number of areas.
+
+    Examples
+    --------
+    >>> circles = circular_zones([[0, 0], [1, 0]], max_radius=1)
+    >>> joined([circles, circles]).centres.tolist()
+    [0, 1, 0, 1]
+    """
+    first = parts[0]
+    if any(part.n_areas != first.n_areas for part in parts):
+        raise ScanInputError("zones over different areas cannot be scanned together")
+    lengths = np.concatenate([np.diff(part.pointer) for part in parts])
+    return Zones(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]),
+        np.concatenate([part.members for part in parts]),
+        np.concatenate([part.distances for part in parts]),
+        np.concatenate([part.closed for part in parts]),
+        first.ties,
+        np.concatenate([part.centres for part in parts]),
+        np.concatenate([part.shapes for part in parts]),
+        np.concatenate([part.angles for part in parts]),
+        first.n_areas,
+    )
 
 
 def circular_zones(
@@ -68,9 +123,11 @@ def circular_zones(
     population: ArrayLike | None = None,
     max_share: float = 0.5,
     max_radius: float | None = None,
+    max_count: int | None = None,
     metric: Metric = "plane",
     ties: Ties = "together",
-) -> CircularZones:
+    earth_radius: float = EARTH_RADIUS_KM,
+) -> Zones:
     """Return all circles around the areas that hold at most a share of the population.
 
     Areas on the same spot always enter together, and only the first of them is a centre. Areas
@@ -89,14 +146,18 @@ def circular_zones(
         Largest share of the population inside a circle, 0 < share ≤ 1.
     max_radius : float, optional
         Largest radius, in the unit of the coordinates, or in km on the great circle.
+    max_count : int, optional
+        Largest number of areas in a circle.
     metric : {"plane", "greatcircle"}
         How distance is measured.
     ties : {"together", "ordered"}
         What happens at equal distance.
+    earth_radius : float
+        Radius of the sphere in km; SaTScan takes 6367.
 
     Returns
     -------
-    CircularZones
+    Zones
         Neighbour lists in compressed rows.
 
     Raises
@@ -115,25 +176,55 @@ def circular_zones(
     >>> [zones.members[a:b].tolist() for a, b in zip(zones.pointer, zones.pointer[1:])]
     [[0, 1], [1, 0], [2]]
     """
-    places = _checked_coordinates(coordinates, metric)
-    weights, limit = _checked_population(population, len(places), max_share)
-    if max_radius is not None and not max_radius >= 0:
-        raise ScanInputError(f"the largest radius must be 0 or more, not {max_radius}")
-    if ties not in ("together", "ordered"):
-        raise ScanInputError(f"unknown tie rule {ties!r}")
+    places = checked_coordinates(coordinates, metric)
+    weights, limit = checked_population(population, len(places), max_share)
+    check_limits(max_radius, max_count, ties)
     points = places if metric == "plane" else _on_sphere(places)
-    reach = np.inf if max_radius is None else _chord(max_radius, metric) ** 2
-    rank = np.lexsort((np.arange(len(places)), places[:, 1], places[:, 0]))
-    spot = _spots(places, rank)
-    position = np.empty(len(places), np.int64)
-    position[rank] = np.arange(len(places))
-    pointer, members, squares, closed = _rows(
-        points, spot, position, weights, limit, reach, ties == "together"
+    reach = np.inf if max_radius is None else _chord(max_radius, metric, earth_radius) ** 2
+    pointer, members, squares, closed = prefix_rows(
+        points, places, weights, limit, reach, max_count, ties == "together"
     )
     lengths = np.sqrt(squares)
     if metric == "greatcircle":
-        lengths = 2.0 * EARTH_RADIUS_KM * np.arcsin(np.minimum(lengths / 2.0, 1.0))
-    return CircularZones(pointer, members, lengths, closed, ties)
+        lengths = 2.0 * earth_radius * np.arcsin(np.minimum(lengths / 2.0, 1.0))
+    return Zones(pointer, members, lengths, closed, ties)
+
+
+def check_limits(max_radius: float | None, max_count: int | None, ties: str) -> None:
+    """Refuse limits that have no meaning."""
+    if max_radius is not None and not max_radius >= 0:
+        raise ScanInputError(f"the largest radius must be 0 or more, not {max_radius}")
+    if max_count is not None and max_count < 1:
+        raise ScanInputError(f"a zone holds at least one area, not {max_count}")
+    if ties not in ("together", "ordered"):
+        raise ScanInputError(f"unknown tie rule {ties!r}")
+
+
+def prefix_rows(
+    points: NDArray[np.float64],
+    places: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    limit: float,
+    reach: float,
+    max_count: int | None,
+    together: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return pointer, members, squared distances and closed ends of all rows.
+
+    ``points`` give the distances, ``places`` the order of ties and what is one spot.
+    """
+    rank = np.lexsort((np.arange(len(places)), places[:, 1], places[:, 0]))
+    position = np.empty(len(places), np.int64)
+    position[rank] = np.arange(len(places))
+    pointer, members, squares, closed = _rows(
+        points, _spots(places, rank), position, weights, limit, reach, together
+    )
+    if max_count is not None:
+        place = np.arange(len(members)) - np.repeat(pointer[:-1], np.diff(pointer))
+        keep = place < max_count
+        members, squares, closed = members[keep], squares[keep], closed[keep]
+        pointer = np.concatenate([[0], np.cumsum(np.minimum(np.diff(pointer), max_count))])
+    return pointer, members, squares, closed
 
 
 def _rows(
@@ -169,7 +260,7 @@ def _rows(
     return np.cumsum(pointer), members, squares, closed
 
 
-def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
+def checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
     """Return the coordinates as an array, or say what is wrong with them."""
     places = as_floats(coordinates, "coordinates")
     if places.ndim != 2 or places.shape[1] != 2 or not len(places):
@@ -183,7 +274,7 @@ def _checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.floa
     return places
 
 
-def _checked_population(
+def checked_population(
     population: ArrayLike | None, n: int, max_share: float
 ) -> tuple[NDArray[np.float64], float]:
     """Return the weight of each area and the weight that a circle may hold."""
@@ -229,11 +320,11 @@ def _nearest(
     return order, np.take_along_axis(square, order, axis=1)
 
 
-def _chord(radius: float, metric: str) -> float:
+def _chord(radius: float, metric: str, earth_radius: float) -> float:
     """Return the straight line, on the unit sphere, that belongs to a radius in km."""
     if metric == "plane":
         return radius
-    return 2.0 * float(np.sin(min(radius / EARTH_RADIUS_KM, np.pi) / 2.0))
+    return 2.0 * float(np.sin(min(radius / earth_radius, np.pi) / 2.0))
 
 
 def _spots(places: NDArray[np.float64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
