@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.stats import false_discovery_control, nbinom
 
 from qalqan.science.spread.growth import Verdict, adjust, growing_now, to_blocks
@@ -101,6 +102,53 @@ def test_an_interval_holds_its_ratio(table):
     assert np.all(result.q_value >= result.p_value - 1e-12)
 
 
+@given(TABLES)
+@settings(deadline=None)
+def test_interval_and_test_never_contradict_each_other(table):
+    result = growing_now(table, model=DEFAULT_MODEL, level=0.95)
+    told = result.copies >= 5
+    sure = np.abs(result.p_value - 0.025) > 1e-9
+    assert np.array_equal((result.low > 1)[told & sure], (result.p_value < 0.025)[told & sure])
+
+
+@pytest.mark.parametrize("past", [[0] * 14, [0] * 11 + [2, 6, 9], [4] * 14])
+def test_the_ends_are_where_the_test_turns(past):
+    # The same test, asked of a claim whose whole past is as many times louder.
+    table = np.array([[*past, 30], [50] * 15])
+    totals = np.full(15, 10**12)
+    model = DEFAULT_MODEL
+    result = growing_now(table, totals=totals, model=model)
+    mean, size = _window(np.array(past, dtype=float), model)
+    for end, copies, chance in ((result.low[0], 30, 0.025), (result.high[0], 31, 0.975)):
+        if np.isinf(end):
+            continue
+        scaled = _scaled(mean, size, end, is_new=not any(past))
+        p = size / (size + scaled)
+        assert nbinom.sf(copies - 1, size, p) / nbinom.sf(0, size, p) == pytest.approx(
+            chance, rel=1e-6
+        )
+
+
+def _window(past, model):
+    weights = model.discount ** np.arange(len(past) - 1, -1, -1)
+    shape = model.shape + past @ weights
+    if not past.any():
+        return model.new_mean, model.new_size
+    size = 1 / (1 / model.size + (1 + 1 / model.size) / shape)
+    return shape / (model.rate + weights.sum()), size
+
+
+def _scaled(mean, size, ratio, *, is_new):
+    """Return the mean at which the expected copies are so many times what they were."""
+    if not is_new:
+        return mean * ratio
+
+    def seen(one):
+        return one / nbinom.sf(0, size, size / (size + one))
+
+    return brentq(lambda one: seen(one) - ratio * seen(mean), 1e-6, 1e9, xtol=1e-10)
+
+
 def test_few_copies_are_too_few_whatever_their_p():
     table = np.zeros((50, 15), dtype=np.int64)
     table[:, 3] = 1
@@ -150,6 +198,24 @@ def test_intervals_cover_the_true_ratio():
     result = growing_now(table, totals=totals)
     covered = np.mean((result.low <= ratio) & (ratio <= result.high))
     assert 0.92 <= covered <= 0.99
+
+
+def test_intervals_of_new_claims_cover_their_ratio():
+    # Copies of first blocks, given that they are seen, at three times the usual mean.
+    model = DEFAULT_MODEL
+    rng = np.random.default_rng(9)
+    mean = 3.0 * model.new_mean
+    drawn = rng.negative_binomial(model.new_size, model.new_size / (model.new_size + mean), 20000)
+    table = np.zeros((np.count_nonzero(drawn), 15), dtype=np.int64)
+    table[:, -1] = drawn[drawn > 0]
+    result = growing_now(table, totals=np.full(15, 10**9), model=model, minimum_copies=1)
+
+    def seen(one):
+        return one / nbinom.sf(0, model.new_size, model.new_size / (model.new_size + one))
+
+    truth = seen(mean) / seen(model.new_mean)
+    covered = np.mean((result.low <= truth) & (truth <= result.high))
+    assert 0.945 <= covered <= 0.995
 
 
 def test_the_fit_recovers_what_it_was_simulated_from():

@@ -23,6 +23,11 @@ from qalqan.science.spread.growth_model import (
     mixed_size,
 )
 
+_WIDEST = 30.0
+"""Natural logarithm of the largest factor that an interval looks at: 1e13."""
+_BISECTIONS = 44
+"""Halvings of that range: the ends are then exact to about 1e-11 of themselves."""
+
 
 class Verdict(StrEnum):
     """What the counts of a claim say."""
@@ -46,8 +51,11 @@ class Growth:
         Copies expected in the window at today's overall volume: from the claim's own past, or
         for a new claim the mean first block of all claims.
     rate_ratio, low, high
-        ``copies / expected`` and its interval; ``high`` is infinite where the past is
-        less than one discounted copy, because nothing then bounds the ratio from above.
+        ``copies / expected`` and its interval: the ratios that the test of ``p_value`` would not
+        reject from either side, so ``low`` is above 1 exactly where ``p_value`` is below half of
+        1 − level. ``high`` is infinite where the past is less than one discounted copy, because
+        nothing then bounds the ratio from above. With fewer than ``minimum_copies`` the interval
+        is (0, ∞): nothing is said of such claims.
     p_value
         One-sided: the chance of at least so many copies, given at least one.
     q_value
@@ -141,6 +149,12 @@ def growing_now(
     parameters of their own. The p-value is :math:`P(Y \ge y)/P(Y \ge 1)`: only claims with a
     copy in the window are looked at.
 
+    The interval of the rate ratio :math:`\rho` inverts this test: with the mean
+    :math:`\rho\,m_i` and the size unchanged, its ends solve
+    :math:`P_\rho(Y \ge y)/P_\rho(Y \ge 1) = (1-\text{level})/2` and
+    :math:`1 - P_\rho(Y \ge y+1)/P_\rho(Y \ge 1) = (1-\text{level})/2`, so that interval and
+    p-value cannot contradict each other.
+
     Parameters
     ----------
     counts : (n_claims, n_blocks)
@@ -175,7 +189,8 @@ def growing_now(
     gamma-Poisson filter). W. DuMouchel, "Bayesian data mining in large frequency tables",
     American Statistician 53 (1999) 177-190 (gamma prior over all cells). Y. Benjamini,
     Y. Hochberg, JRSS B 57 (1995) 289-300; Y. Benjamini, D. Yekutieli, Annals of Statistics
-    29 (2001) 1165-1188.
+    29 (2001) 1165-1188. C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404-413 (limits
+    of a discrete distribution by inverting its test).
 
     Examples
     --------
@@ -200,7 +215,7 @@ def growing_now(
     q_value = np.ones(len(table))
     q_value[examined] = adjust(p_value[examined], method=correction)
     expected = forecast.expected
-    ratio, low, high = _ratio(copies, forecast, model, level)
+    ratio, low, high = _ratio(copies, forecast, minimum_copies, level)
     verdicts = tuple(
         Verdict.TOO_FEW if few else Verdict.GROWING if grows else Verdict.NOT_GROWING
         for few, grows in zip(
@@ -268,8 +283,19 @@ class _Forecast:
     @property
     def expected(self) -> Floats:
         """Mean of the window; for a claim without a past, given that it is seen at all."""
-        seen = -np.expm1(-self.size * np.log1p(self.mean / self.size))
-        return np.where(self.new, self.mean / seen, self.mean)
+        return self._mean_of_window(self.mean)
+
+    def multiplied(self, factor: Floats) -> Floats:
+        """Return the ratio of the expected copies when the mean is multiplied by a factor."""
+        return self._mean_of_window(self.mean * factor) / self.expected
+
+    def only(self, rows: NDArray[np.bool_]) -> _Forecast:
+        """Return the forecast of some claims."""
+        return _Forecast(self.shape[rows], self.mean[rows], self.size[rows], self.new[rows])
+
+    def _mean_of_window(self, mean: Floats) -> Floats:
+        seen = -np.expm1(-self.size * np.log1p(mean / self.size))
+        return np.where(self.new, mean / seen, mean)
 
 
 def _forecast(table: Ints, exposure: Floats, model: GrowthModel) -> _Forecast:
@@ -297,20 +323,29 @@ def _tail(copies: Ints, mean: Floats, size: Floats) -> Floats:
 
 
 def _ratio(
-    copies: Ints, forecast: _Forecast, model: GrowthModel, level: float
+    copies: Ints, forecast: _Forecast, minimum_copies: int, level: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Rate ratio and its interval: estimates over true levels are gamma, their ratio is F."""
-    from scipy.stats import f
-
-    shape = forecast.shape
+    """Rate ratio, and the ratios that the test itself would not reject."""
     ratio = copies / forecast.expected
-    window = 2.0 / (1.0 / np.maximum(copies, 0.5) + 1.0 / model.size)
-    before = 2.0 / (1.0 / shape + (1.0 - model.discount) / model.size)
-    # The usual size of a first block comes from all claims, so its own doubt is small.
-    before = np.where(forecast.new, 1e6, before)
+    low, high = np.zeros(len(copies)), np.full(len(copies), np.inf)
+    shown = copies >= max(minimum_copies, 1)
+    some = forecast.only(shown)
     tail = (1.0 - level) / 2
-    low = ratio / f.ppf(1 - tail, window, before)
+    low[shown] = np.minimum(some.multiplied(_scale(copies[shown], some, tail)), ratio[shown])
     # Less than one discounted copy of past bounds nothing from above.
-    bounded = forecast.new | (shape >= 1.0)
-    high = np.where(bounded, ratio / f.ppf(tail, window, before), np.inf)
+    bounded = some.new | (some.shape >= 1.0)
+    above = some.multiplied(_scale(copies[shown] + 1, some, 1.0 - tail))
+    high[shown] = np.where(bounded, np.maximum(above, ratio[shown]), np.inf)
     return ratio, low, high
+
+
+def _scale(copies: Ints, forecast: _Forecast, chance: float) -> Floats:
+    """Return the factor of the mean at which so many copies have that chance, by bisection."""
+    low = np.full(len(copies), -_WIDEST)
+    high = np.full(len(copies), _WIDEST)
+    for _step in range(_BISECTIONS):
+        middle = (low + high) / 2
+        less = _tail(copies, forecast.mean * np.exp(middle), forecast.size) < chance
+        low, high = np.where(less, middle, low), np.where(less, high, middle)
+    found: Floats = np.exp((low + high) / 2)
+    return found
