@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Response, expect, sync_playwright
-from tests.browser.harness import ROOT, SCREENSHOTS, Backstage, Desk, Visit
+from tests.browser.harness import AXE, ROOT, SCREENSHOTS, Backstage, Desk, Visit
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -232,6 +232,9 @@ def walk(chromium: Browser, desk: Desk) -> Iterator[Callable[..., Visit]]:
         key = (phone, javascript)
         if key not in kept:
             context = _new_context(chromium, desk.url, phone=phone, javascript=javascript)
+            if javascript:
+                # Half a megabyte a page is not sent through the driver again and again.
+                context.add_init_script(path=AXE)
             kept[key] = Visit(context.new_page())
             _listen(kept[key])
         found = kept[key]

@@ -54,7 +54,8 @@ class Visit:
     def axe(self) -> list[str]:
         """Return axe-core's violations, one line each."""
         # Evaluated by the debugger, so the page's strict policy stays in force.
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
