@@ -38,10 +38,11 @@ test-sqlite: $(TOOLS)
 	@scripts/test-needs.sh
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile
 
+# The other tests touch no database, or start a SQLite desk of their own.
 test-postgres: $(TOOLS)
 	@scripts/test-needs.sh
 	@$(PY) tests/support/with_postgres.py $(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile \
-		-m "not browser" tests/desk tests/security tests/cli tests/faults
+		-m "not browser and not slow" tests/desk tests/security
 
 check: $(TOOLS)  ## Style, types, import rules, migrations, translations, documentation
 	@scripts/test-needs.sh

@@ -13,7 +13,8 @@ from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import Role
 from qalqan.errors import RefusedError
 
-pytestmark = pytest.mark.django_db
+# The worker drops its connection between tasks, which a test inside a transaction cannot bear.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

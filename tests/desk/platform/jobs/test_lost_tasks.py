@@ -14,7 +14,8 @@ from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.jobs import tasks, worker
 from qalqan.errors import ConflictError
 
-pytestmark = pytest.mark.django_db
+# The worker drops its connection between tasks, which a test inside a transaction cannot bear.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
