@@ -6,7 +6,7 @@ from qalqan.science.text.normalise import normalise
 
 M = (1 << 64) - 1
 M1, M2, M3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-SLOTS, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 8, 48, 1024, 12, 256
+ALIKE, KEPT_KEYS, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 4, 16, 48, 1024, 12, 256
 COMMON, PRIOR, OLDER = 40.0, 50.0, 0.6
 
 
@@ -27,12 +27,10 @@ def raw_hash(text):
 class SlowClaimIndex:
     """Lists and dictionaries instead of arrays; otherwise `ClaimIndex`."""
 
-    def __init__(self, *, threshold, min_words, stem, reach, keys, seed, first_leaders):
+    def __init__(self, *, threshold, min_words, stem, reach, keys, seed):
         self.threshold, self.min_words, self.stem = threshold, min_words, stem
         self.reach, self.keys, self.seed = reach, keys, seed
-        self.capacity = first_leaders
-        self.bits = (8 * first_leaders - 1).bit_length()
-        self.exact, self.rows, self.leaders = {}, {}, []
+        self.exact, self.under, self.leaders = {}, {}, []
         self.spread, self.pool = {}, 0
 
     def read(self, words):
@@ -50,7 +48,8 @@ class SlowClaimIndex:
             whole = ((whole ^ h) * M2) & M
             whole ^= whole >> 29
             if len(word) > 2 or number:
-                tokens.append(mix(head) >> 32)
+                token = mix(head) >> 32
+                tokens.append(token | 1 if word[0] in "0123456789" else token & ~1)
         return tokens[:MAX_WORDS], mix(whole)
 
     def pairs(self, tokens):
@@ -61,14 +60,6 @@ class SlowClaimIndex:
         }
         return sorted(found)[: self.keys]
 
-    def row(self, key):
-        return ((key * M1) & M) >> (64 - self.bits)
-
-    def insert(self, key, leader):
-        row = self.rows.setdefault(self.row(key), [])
-        row.insert(0, (key, leader))
-        del row[SLOTS:]
-
     def weight(self, token):
         return 1.0 / (1.0 + COMMON * self.spread.get(token >> 16, 0) / (self.pool + PRIOR))
 
@@ -77,6 +68,9 @@ class SlowClaimIndex:
         if MAX_TOKENS in (len(mine), len(theirs)):
             union = union[:MAX_TOKENS]
         both = set(mine) & set(theirs)
+        numbers = {token for token in union if token & 1} - both
+        if numbers & set(mine) and numbers & set(theirs):
+            return 0.0
         total = shared = 0.0
         for token in union:
             total += self.weight(token)
@@ -86,8 +80,8 @@ class SlowClaimIndex:
     def nearest(self, tokens, keys):
         votes = {}
         for key in keys:
-            for other, leader in self.rows.get(self.row(key), []):
-                if other == key and (leader in votes or len(votes) < MAX_FOUND):
+            for leader in self.under.get(key, []):
+                if leader in votes or len(votes) < MAX_FOUND:
                     votes[leader] = votes.get(leader, 0) + 1
         likeliest = sorted(votes, key=lambda leader: (-votes[leader], -leader))[:MAX_VERIFIED]
         most = max(votes.values(), default=0)
@@ -101,8 +95,6 @@ class SlowClaimIndex:
         return min((leader for leader in good if good[leader] >= OLDER * highest), default=None)
 
     def add(self, text):
-        if len(self.leaders) == self.capacity:
-            self.grow()
         words = normalise(text).split()
         tokens, whole = self.read(words)
         if not words:
@@ -117,18 +109,10 @@ class SlowClaimIndex:
                 return nearest
         claim = len(self.leaders)
         self.exact[whole] = claim
-        for key in keys:
-            self.insert(key, claim)
+        for key in keys[:KEPT_KEYS]:
+            self.under[key] = [*self.under.get(key, []), claim][-ALIKE:]
         self.pool += bool(kept)
         for token in kept:
             self.spread[token >> 16] = self.spread.get(token >> 16, 0) + 1
         self.leaders.append(kept)
         return claim
-
-    def grow(self):
-        self.capacity *= 2
-        self.bits += 1
-        old, self.rows = self.rows, {}
-        for row in sorted(old):
-            for key, leader in reversed(old[row]):
-                self.insert(key, leader)

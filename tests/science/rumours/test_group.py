@@ -16,9 +16,15 @@ def stream(n, seed, **kwargs):
     return make_stream(n, np.random.default_rng(seed), **kwargs)
 
 
-def slow_labels(texts, params, first_leaders):
+def start_small(monkeypatch):
+    """Let every array grow several times."""
+    monkeypatch.setattr(group, "_FIRST_LEADERS", 64)
+    monkeypatch.setattr(group, "_FIRST_PAIRS", 32)
+
+
+def slow_labels(texts, params):
     fields = {name: getattr(params, name) for name in GroupParameters.__dataclass_fields__}
-    slow = SlowClaimIndex(**fields, first_leaders=first_leaders)
+    slow = SlowClaimIndex(**fields)
     return [slow.add(text) for text in texts]
 
 
@@ -27,11 +33,12 @@ def slow_labels(texts, params, first_leaders):
     [{}, {"threshold": 0.5, "reach": 1}, {"stem": 4, "keys": 5, "min_words": 3}, {"seed": 7}],
 )
 def test_equals_the_plain_twin(params, monkeypatch):
-    monkeypatch.setattr(group, "_FIRST_LEADERS", 64)  # buckets overflow and double several times
+    start_small(monkeypatch)
     texts = stream(2500, 3, n_claims=500).texts
     texts += ["😀", "", "🔥", "су жоқ", "Су жоқ!", "слово " * 200, " ".join(map(str, range(90)))]
     texts += [" ".join(map(str, range(2, 93))), "а б в г д е ж з и к л", "а б в г д е ж з и к м"]
-    expected = slow_labels(texts, GroupParameters(**params), 64)
+    texts += [f"{text} {i % 7} үй, {i % 3} адам" for i, text in enumerate(texts[:600])]
+    expected = slow_labels(texts, GroupParameters(**params))
     assert ClaimIndex(**params).add_many(texts).tolist() == expected
 
 
@@ -128,18 +135,41 @@ def test_load_refuses_other_files(tmp_path):
 
 
 def test_rebuilt_from_leaders_across_growth(monkeypatch):
-    monkeypatch.setattr(group, "_FIRST_LEADERS", 64)
+    start_small(monkeypatch)
     s = stream(6000, 9, n_claims=900)
     index = ClaimIndex()
     found = index.add_many(s.texts[:4000])
     _, first = np.unique(found, return_index=True)
-    rebuilt = ClaimIndex.from_leaders([s.texts[i] for i in first])
+    leaders = [s.texts[i] for i in first]
+    rebuilt = ClaimIndex.from_leaders(leaders)
+    forced = ClaimIndex.from_leaders(leaders, forced=True)
+    assert forced.add_many(s.texts[4000:]).tolist() == rebuilt.add_many(s.texts[4000:]).tolist()
+    rebuilt = ClaimIndex.from_leaders(leaders)
     assert rebuilt.add_many(s.texts[4000:]).tolist() == index.add_many(s.texts[4000:]).tolist()
 
 
 def test_from_leaders_refuses_what_is_no_leader():
     with pytest.raises(ValueError, match="leader text 1 joins claim 0"):
         ClaimIndex.from_leaders(["су жоқ", "СУ ЖОҚ"])
+
+
+def test_forced_leaders_lead_whatever_they_resemble():
+    twice = "Ертең Ақтөбеде таңнан бастап су болмайды дейді, су құйып алыңыздар"
+    index = ClaimIndex.from_leaders([twice, twice + "!", twice + " екен", "су жоқ"], forced=True)
+    assert index.n_claims == 4
+    assert index.add_many([twice, "Су жоқ!", twice + " енді"]).tolist() == [0, 3, 0]
+
+
+def test_numbers_in_conflict_keep_texts_apart():
+    said = "Вчера на складе у вокзала был взрыв, {} погибли, причину выясняют до утра"
+    index = ClaimIndex()
+    texts = [said.format("3 человека"), said.format("12 человек"), said.format("люди")]
+    assert index.add_many(texts).tolist() == [0, 1, 0]
+    assert index.add(said.format("3 человека, 7 ранены,")) == 0  # it says more, and nothing else
+
+
+def test_rules_name_version_and_parameters():
+    assert ClaimIndex(threshold=0.4).rules.startswith(f"{group.RULES} threshold=0.4 ")
 
 
 def test_a_normalised_batch_gives_the_same():
@@ -156,8 +186,9 @@ def test_bad_parameters(bad):
 
 def test_memory_stays_small():
     index = ClaimIndex()
-    index.add_many(stream(40_000, 4).texts)
-    assert index.nbytes / 40_000 < 300
+    index.add_many(stream(20_000, 4, n_claims=20_000, exponent=0.5).texts)
+    assert index.n_claims > 10_000
+    assert index.nbytes / index.n_claims < 350
 
 
 # Bagga and Baldwin (1998), figures 1 to 3: twelve entities, two responses.

@@ -7,8 +7,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-#: Newest leaders kept per bucket. A row of 8 keys and 8 leaders is one 64-byte cache line.
-SLOTS = 8
+#: Most leaders remembered under one key, the newest: a pair that more use tells them not apart.
+ALIKE = 4
+#: Of the keys looked up, so many (the smallest) are remembered of a leader.
+KEPT_KEYS = 16
+#: Parts of the table of keys; each is moved alone when the table grows.
+PARTS = 64
 #: Most distinct words compared; of longer texts the words with the smallest hashes stand in.
 MAX_TOKENS = 48
 #: Words read of a text; a book pasted into a post costs no more than a page.
@@ -29,6 +33,11 @@ _M2 = np.uint64(0xBF58476D1CE4E5B9)
 _M3 = np.uint64(0x94D049BB133111EB)
 _S = np.uint64(29)
 _HALF = np.uint64(32)
+_ONE = np.uint32(1)
+_EVEN = np.uint32(0xFFFFFFFE)
+_LOW = np.uint64(0xFFFFFFFF)
+_SIX = np.uint64(6)
+_PART = np.uint64(26)
 _CAND = 512
 
 
@@ -43,8 +52,9 @@ def _mix(h):
 def read_words(codes, start, end, stem, seed, tokens):
     """Hash one normalised text.
 
-    Fills `tokens` with the 32-bit hashes of its word stems in order, short words left out.
-    Returns their count, the number of words, and the 64-bit hash of the whole text.
+    Fills `tokens` with the 32-bit hashes of its word stems in order, short words left out; the
+    lowest bit tells that a word begins with a digit. Returns their count, the number of words,
+    and the 64-bit hash of the whole text.
     """
     count = 0
     words = 0
@@ -70,7 +80,8 @@ def read_words(codes, start, end, stem, seed, tokens):
         whole ^= whole >> _S
         words += 1
         if (size > 2 or number) and count < tokens.size:
-            tokens[count] = np.uint32(_mix(head) >> _HALF)
+            token = np.uint32(_mix(head) >> _HALF)
+            tokens[count] = (token | _ONE) if 48 <= codes[i] <= 57 else (token & _EVEN)
             count += 1
         i = j + 1
     return count, words, _mix(whole)
@@ -131,9 +142,10 @@ def weight(token, spread):
 def resemblance(a, na, weights, b, j, nb, spread):
     """Weighted Jaccard index of two sorted stem sets, or its bottom-k estimate for cut ones.
 
-    The sets are `a[:na]` and `b[j:nb]`.
+    The sets are `a[:na]` and `b[j:nb]`. Nothing, if each has a number that the other lacks.
     """
     i, union = 0, 0
+    odd_a, odd_b = np.uint32(0), np.uint32(0)
     shared, total = 0.0, 0.0
     limit = 2 * MAX_TOKENS
     if na == MAX_TOKENS or nb - j == MAX_TOKENS:
@@ -141,9 +153,11 @@ def resemblance(a, na, weights, b, j, nb, spread):
     while (i < na or j < nb) and union < limit:
         if j == nb or (i < na and a[i] < b[j]):
             total += weights[i]
+            odd_a |= a[i]
             i += 1
         elif i == na or a[i] > b[j]:
             total += weight(b[j], spread)
+            odd_b |= b[j]
             j += 1
         else:
             shared += weights[i]
@@ -151,68 +165,94 @@ def resemblance(a, na, weights, b, j, nb, spread):
             i += 1
             j += 1
         union += 1
+    if odd_a & odd_b & _ONE:
+        return 0.0
     return shared / total if total > 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _find(table, values, h):
-    """Return the row of hash `h`, or the empty row where it belongs."""
-    mask = np.uint64(table.size - 1)
+def _find(places, hashes, h):
+    """Return the place of hash `h` among exact copies, or the empty place where it belongs."""
+    mask = np.uint64(places.size - 1)
     p = h & mask
-    while values[p] != 0 and table[p] != h:
+    while places[p] != 0 and hashes[places[p] - 1] != h:
         p = (p + np.uint64(1)) & mask
     return p
 
 
 @njit(cache=True, nogil=True)
-def _insert_key(rows, key, leader):
-    row = rows[(np.uint64(key) * _M1) >> np.uint64(64 - _bits(rows.shape[0]))]
-    for s in range(SLOTS - 1, 0, -1):
-        row[s] = row[s - 1]
-        row[SLOTS + s] = row[SLOTS + s - 1]
-    row[0] = key
-    row[SLOTS] = np.uint32(leader + 1)
+def fill_places(places, hashes, n_leaders):
+    """Enter the leaders into an empty table of exact copies; of equal ones the last stays."""
+    for leader in range(n_leaders):
+        places[_find(places, hashes, hashes[leader])] = np.uint32(leader + 1)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _bits(size):
-    b = 0
-    while (1 << b) < size:
-        b += 1
-    return b
+def _home(key, size):
+    """Return the part of the table that a key belongs to, and where in it to begin looking."""
+    h = ((np.uint64(key) * _M1) >> _HALF) & _LOW
+    return np.int64(h >> _PART), np.int64((((h << _SIX) & _LOW) * np.uint64(size)) >> _HALF)
 
 
 @njit(cache=True, nogil=True)
-def grow_rows(old, new):
-    """Move every bucket entry into a larger table, oldest first."""
-    for r in range(old.shape[0]):
-        for s in range(SLOTS - 1, -1, -1):
-            leader = old[r, SLOTS + s]
-            if leader:
-                _insert_key(new, old[r, s], np.int64(leader) - 1)
+def _enter_key(pairs, key, leader, floor):
+    """Remember a leader under a key; return the part of the table and whether it has one more.
+
+    The oldest leader under the key leaves if it has expired or if there are `ALIKE` already.
+    """
+    size = pairs.shape[1]
+    part, p = _home(key, size)
+    alike, oldest = 0, 0
+    while pairs[part, p, 1] != 0:
+        if pairs[part, p, 0] == key:
+            if alike == 0 or pairs[part, p, 1] < pairs[part, oldest, 1]:
+                oldest = p
+            alike += 1
+        p = p + 1 if p + 1 < size else 0
+    is_more = alike < ALIKE and (alike == 0 or np.int64(pairs[part, oldest, 1]) > floor)
+    if not is_more:
+        p = oldest
+    pairs[part, p, 0] = key
+    pairs[part, p, 1] = leader
+    return part, is_more
 
 
 @njit(cache=True, nogil=True)
-def grow_exact(old_hash, old_value, new_hash, new_value):
-    """Move every exact-copy entry into a larger table."""
-    for p in range(old_hash.size):
-        if old_value[p]:
-            q = _find(new_hash, new_value, old_hash[p])
-            new_hash[q] = old_hash[p]
-            new_value[q] = old_value[p]
+def spread_parts(flat, old, new, counts):
+    """Move the parts of the table, laid out for `old` pairs each, to `new` pairs each.
+
+    From the last to the first, so that no part is written over before it is moved.
+    """
+    moved = np.zeros((new, 2), np.uint32)
+    for part in range(PARTS - 1, -1, -1):
+        moved[:] = 0
+        count = 0
+        for q in range(part * old, (part + 1) * old):
+            if flat[q, 1] == 0:
+                continue
+            p = _home(flat[q, 0], new)[1]
+            while moved[p, 1] != 0:
+                p = p + 1 if p + 1 < new else 0
+            moved[p, 0] = flat[q, 0]
+            moved[p, 1] = flat[q, 1]
+            count += 1
+        flat[part * new : (part + 1) * new] = moved
+        counts[part] = count
 
 
 @njit(cache=True, nogil=True)
-def _candidates(rows, keys, n_keys, floor, slot_id, slot_votes, found):
-    """Count, for each leader met in the buckets of `keys`, how many keys it shares."""
-    shift = np.uint64(64 - _bits(rows.shape[0]))
+def _candidates(pairs, keys, n_keys, floor, slot_id, slot_votes, found):
+    """Count, for each leader remembered under some of the `keys`, how many keys it shares."""
+    size = pairs.shape[1]
     n = 0
     for k in range(n_keys):
         key = keys[k]
-        r = (np.uint64(key) * _M1) >> shift
-        for s in range(SLOTS):
-            leader = rows[r, SLOTS + s]
-            if rows[r, s] != key or leader == 0 or np.int64(leader) - 1 < floor:
+        part, q = _home(key, size)
+        while pairs[part, q, 1] != 0:
+            leader = pairs[part, q, 1]
+            is_met = pairs[part, q, 0] == key and np.int64(leader) > floor
+            q = q + 1 if q + 1 < size else 0
+            if not is_met:
                 continue
             p = np.int64((np.uint64(leader) * _M1) >> np.uint64(55))
             while slot_id[p] != 0 and slot_id[p] != leader:
@@ -271,13 +311,15 @@ def _best(
 @njit(cache=True, nogil=True)
 def assign(
     codes, offsets, raw, first, stop_at, stem, min_words, reach, n_keys, threshold, seed, floor,
-    n_leaders, exact_hash, exact_value, rows, flat, starts, spread, out,
+    forced, n_leaders, hashes, places, pairs, counts, flat, starts, spread, out,
 ):  # fmt: skip
-    """Give claim numbers to the texts from `first` on.
+    """Give claim numbers to the texts from `first` on; with `forced` each leads a new claim.
 
-    Stops before the text that would need more than `stop_at` leaders. Returns the number of
-    texts done and of leaders now known.
+    Stops before the text that would need more than `stop_at` leaders or would crowd the table of
+    keys. Returns the number of texts done and of leaders now known.
     """
+    most = pairs.shape[1] * 4 // 5 - n_keys
+    fullest = counts.max()
     tokens = np.empty(MAX_WORDS, np.uint32)
     keys = np.empty(n_keys, np.uint32)
     slot_id = np.zeros(_CAND, np.uint32)
@@ -287,21 +329,24 @@ def assign(
     close = np.empty(MAX_VERIFIED, np.uint32)
     scores = np.empty(MAX_VERIFIED, np.float64)
     for t in range(first, out.size):
-        if n_leaders >= stop_at:
+        if n_leaders >= stop_at or fullest > most:
             return t, n_leaders
         count, n_words, whole = read_words(codes, offsets[t], offsets[t + 1], stem, seed, tokens)
         if n_words == 0:
             whole = raw[t]
-        p = _find(exact_hash, exact_value, whole)
-        if exact_value[p] != 0 and np.int64(exact_value[p]) - 1 >= floor:
-            out[t] = np.int64(exact_value[p]) - 1
+        p = _find(places, hashes, whole)
+        is_known = places[p] != 0 and np.int64(places[p]) - 1 >= floor
+        if is_known and not forced:
+            out[t] = np.int64(places[p]) - 1
             continue
         wanted = 0
         kept = 0
         if n_words >= min_words:
             wanted = pair_keys(tokens, count, reach, n_keys, keys)
             kept = _keep_smallest(tokens, count, MAX_TOKENS)
-            n = _candidates(rows, keys, wanted, floor, slot_id, slot_votes, found)
+            n = 0
+            if not forced:
+                n = _candidates(pairs, keys, wanted, floor, slot_id, slot_votes, found)
             if n:
                 for k in range(kept):
                     weights[k] = weight(tokens[k], spread)
@@ -312,10 +357,13 @@ def assign(
                 if best != 0:
                     out[t] = np.int64(best) - 1
                     continue
-        exact_hash[p] = whole
-        exact_value[p] = np.uint32(n_leaders + 1)
-        for k in range(wanted):
-            _insert_key(rows, keys[k], n_leaders)
+        hashes[n_leaders] = whole
+        if not is_known:
+            places[p] = np.uint32(n_leaders + 1)
+        for k in range(min(wanted, KEPT_KEYS)):
+            part, is_more = _enter_key(pairs, keys[k], np.uint32(n_leaders + 1), floor)
+            counts[part] += is_more
+            fullest = max(fullest, counts[part])
         if kept:
             spread[SPREAD] += 1
         for k in range(kept):

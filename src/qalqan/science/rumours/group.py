@@ -28,9 +28,14 @@ from numpy.typing import NDArray
 from qalqan.science.text.normalise import NormalisedBatch, normalise_batch
 
 _BATCH = 4096
-_FORMAT = 1
+_FORMAT = 2
+_PARTS = 64
+_FIRST_PAIRS = 512
 _FIRST_LEADERS = 4096
-_ARRAYS = ("exact_hash", "exact_value", "rows", "flat", "starts", "spread")
+_ARRAYS = ("hashes", "places", "pairs", "counts", "flat", "starts", "spread")
+
+RULES = 2
+"""Version of the rules; raised with every change that gives some text another claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,27 @@ class ClaimIndex:
         self.params = GroupParameters(**params)
         self._n = 0
         self._floor = 0
-        self._capacity = _FIRST_LEADERS
-        self._exact_hash = np.zeros(4 * _FIRST_LEADERS, np.uint64)
-        self._exact_value = np.zeros(4 * _FIRST_LEADERS, np.uint32)
-        self._rows = np.zeros((8 * _FIRST_LEADERS, 16), np.uint32)
+        self._hashes = np.zeros(_FIRST_LEADERS, np.uint64)
+        self._places = np.zeros(4 * _FIRST_LEADERS, np.uint32)
+        self._pairs = np.zeros((_PARTS * _FIRST_PAIRS, 2), np.uint32)
+        self._counts = np.zeros(_PARTS, np.int64)
         self._flat = np.zeros(16 * _FIRST_LEADERS, np.uint32)
         self._starts = np.zeros(_FIRST_LEADERS + 1, np.int64)
         self._spread = np.zeros((1 << 16) + 1, np.uint32)
 
     @classmethod
-    def from_leaders(cls, leader_texts: Sequence[str], **params: Any) -> ClaimIndex:
+    def from_leaders(
+        cls, leader_texts: Sequence[str], *, forced: bool = False, **params: Any
+    ) -> ClaimIndex:
         """Rebuild an index from the first messages of its claims, in claim order.
 
         Parameters
         ----------
         leader_texts : sequence of str
             The leaders' texts as they were added.
+        forced : bool
+            Let every text lead a claim, whatever it resembles: for texts that led claims under
+            other rules or parameters.
         **params
             The parameters of the original index.
 
@@ -124,7 +134,7 @@ class ClaimIndex:
         ------
         ValueError
             If some text is not a leader under these parameters, which means that the texts,
-            their order or the parameters differ from the original's.
+            their order or the parameters differ from the original's; never if ``forced``.
 
         Examples
         --------
@@ -132,6 +142,9 @@ class ClaimIndex:
         1
         """
         index = cls(**params)
+        if forced:
+            index.add_leaders(leader_texts)
+            return index
         got = index.add_many(leader_texts)
         wrong = np.flatnonzero(got != np.arange(len(got)))
         if wrong.size:
@@ -145,6 +158,12 @@ class ClaimIndex:
     def n_claims(self) -> int:
         """Number of claims so far."""
         return self._n
+
+    @property
+    def rules(self) -> str:
+        """The version of the rules and all parameters, in one line."""
+        fields = " ".join(f"{name}={value}" for name, value in asdict(self.params).items())
+        return f"{RULES} {fields}"
 
     @property
     def threshold(self) -> float:
@@ -190,6 +209,18 @@ class ClaimIndex:
         ]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
+    def add_leaders(self, texts: Sequence[str]) -> None:
+        """Let each text lead a new claim, whatever it resembles.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            First messages of claims, in claim order. If they led claims of an index under the
+            same rules, this index becomes equal to that one.
+        """
+        for start in range(0, len(texts), _BATCH):
+            self._assign(normalise_batch(texts[start : start + _BATCH]), forced=True)
+
     def add_batch(self, batch: NormalisedBatch) -> NDArray[np.int64]:
         """Return the claim numbers of texts that are normalised already.
 
@@ -203,46 +234,50 @@ class ClaimIndex:
         ndarray of int64, shape (n,)
             Claim numbers.
         """
+        return self._assign(batch, forced=False)
+
+    def _assign(self, batch: NormalisedBatch, *, forced: bool) -> NDArray[np.int64]:
         from qalqan.science.rumours import _kernels
 
         p = self.params
         out = np.empty(len(batch), np.int64)
         done = 0
         while done < len(batch):
-            room = (self._flat.size - int(self._starts[self._n])) // _kernels.MAX_TOKENS
-            stop_at = min(self._capacity, self._n + room)
+            n = self._n
+            room = (self._flat.size - int(self._starts[n])) // _kernels.MAX_TOKENS
+            pairs = self._pairs.reshape(_PARTS, -1, 2)
+            stop_at = min(self._hashes.size, self._places.size // 2, n + room)
             done, self._n = _kernels.assign(
                 batch.codes, batch.offsets, batch.raw_hashes, done, stop_at,
                 p.stem, p.min_words, p.reach, p.keys, p.threshold, np.uint64(p.seed), self._floor,
-                self._n, self._exact_hash, self._exact_value, self._rows, self._flat,
-                self._starts, self._spread, out,
+                forced, n, self._hashes, self._places, pairs, self._counts,
+                self._flat, self._starts, self._spread, out,
             )  # fmt: skip
             if done < len(batch):
                 self._grow()
         return out
 
     def _grow(self) -> None:
-        """Make room for more leaders; buckets double at fixed numbers of leaders."""
+        """Make room for more leaders where it runs short.
+
+        Arrays grow in place by an eighth: a second copy would double the memory for a moment.
+        """
         from qalqan.science.rumours import _kernels
 
-        used = int(self._starts[self._n])
+        n, used = self._n, int(self._starts[self._n])
         if self._flat.size - used < _kernels.MAX_TOKENS:
-            flat = np.zeros(self._flat.size + self._flat.size // 2, np.uint32)
-            flat[:used] = self._flat[:used]
-            self._flat = flat
-        if self._n < self._capacity:
-            return
-        self._capacity *= 2
-        starts = np.zeros(self._capacity + 1, np.int64)
-        starts[: self._n + 1] = self._starts[: self._n + 1]
-        self._starts = starts
-        rows = np.zeros((2 * len(self._rows), 16), np.uint32)
-        _kernels.grow_rows(self._rows, rows)
-        self._rows = rows
-        exact_hash = np.zeros(2 * self._exact_hash.size, np.uint64)
-        exact_value = np.zeros(2 * self._exact_value.size, np.uint32)
-        _kernels.grow_exact(self._exact_hash, self._exact_value, exact_hash, exact_value)
-        self._exact_hash, self._exact_value = exact_hash, exact_value
+            self._flat.resize(_more(self._flat.size), refcheck=False)
+        size = len(self._pairs) // _PARTS
+        if int(self._counts.max()) > size * 4 // 5 - self.params.keys:
+            larger = _more(size)
+            self._pairs.resize((_PARTS * larger, 2), refcheck=False)
+            _kernels.spread_parts(self._pairs, size, larger, self._counts)
+        if n == self._hashes.size:
+            self._hashes.resize(_more(n), refcheck=False)
+            self._starts.resize(self._hashes.size + 1, refcheck=False)
+        if n == self._places.size // 2:
+            self._places = np.zeros(2 * self._places.size, np.uint32)
+            _kernels.fill_places(self._places, self._hashes, n)
 
     def expire_before(self, claim_number: int) -> None:
         """Forget all claims before a number: no later message joins them.
@@ -259,8 +294,8 @@ class ClaimIndex:
         ValueError
             If there is no such claim yet.
         """
-        if not 0 <= claim_number <= self._n:
-            raise ValueError(f"claim_number must lie in 0..{self._n}, not {claim_number}")
+        if not 0 <= claim_number <= self.n_claims:
+            raise ValueError(f"claim_number must lie in 0..{self.n_claims}, not {claim_number}")
         self._floor = max(self._floor, claim_number)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -278,7 +313,7 @@ class ClaimIndex:
         with part.open("wb") as file:
             np.savez(
                 file,
-                format=np.array([_FORMAT, self._n, self._floor, self._capacity], np.int64),
+                format=np.array([_FORMAT, self._n, self._floor], np.int64),
                 names=np.array(names),
                 values=values,
                 **{name: getattr(self, "_" + name) for name in _ARRAYS},
@@ -313,7 +348,12 @@ class ClaimIndex:
             params: dict[str, Any] = dict(zip(file["names"].tolist(), file["values"], strict=True))
             threshold = float(params.pop("threshold"))
             index = cls(threshold=threshold, **{k: int(v) for k, v in params.items()})
-            index._n, index._floor, index._capacity = (int(v) for v in header[1:])
+            index._n, index._floor = (int(value) for value in header[1:])
             for name in _ARRAYS:
-                setattr(index, "_" + name, file[name])
+                # A copy owns its memory, which growing in place needs.
+                setattr(index, "_" + name, np.array(file[name]))
         return index
+
+
+def _more(size: int) -> int:
+    return size + max(size // 8, 64)
