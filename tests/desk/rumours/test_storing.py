@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from tests.support.factories import NOW, make_user
 from tests.support.rumours_factories import ACTOR, new_message, store, store_claim, wipe
 
@@ -28,6 +28,7 @@ from qalqan.desk.rumours.models import (
     TipDay,
 )
 from qalqan.errors import IntegrityError, RefusedError
+from qalqan.science.rumours.group import ClaimIndex
 
 pytestmark = pytest.mark.django_db
 WORDS = ("су", "газ", "жарық", "мектеп", "көпір", "нан", "жол", "дейді", "вода", "школа", "завтра")
@@ -163,6 +164,36 @@ def test_messages_that_were_tampered_with_are_noticed():
     claim_cache._cache = None
     with pytest.raises(IntegrityError):
         store([new_message("something new", channel="Another")])
+
+
+def test_new_rules_of_grouping_stop_nothing(monkeypatch):
+    messages = stream(120)
+    store(messages[:80])
+    before = grouping()
+    assert Tally.objects.get().rules == claim_cache.rules()
+    claim_cache._cache = None
+    # Under the new rules nearly every message would have joined the first.
+    monkeypatch.setattr(claim_cache, "new_index", lambda: ClaimIndex(threshold=0.01, min_words=1))
+    store(messages[80:])
+    assert grouping()[: len(before)] == before
+    entry = AuditEntry.objects.get(action="rumours.change_rules")
+    assert entry.detail["from"].split()[1] == "threshold=0.3"
+    assert entry.detail["to"].split()[1] == "threshold=0.01"
+    check_counts()
+
+
+def test_unchanged_rules_leave_no_entry():
+    messages = stream(40)
+    store(messages[:20])
+    claim_cache._cache = None
+    store(messages[20:])
+    assert not AuditEntry.objects.filter(action="rumours.change_rules").exists()
+
+
+def test_made_up_messages_are_looked_for_by_index():
+    wanted = Message.objects.filter(is_sample=True).order_by().values("pk")[:1]
+    if connection.vendor == "sqlite":
+        assert "message_sample" in wanted.explain()
 
 
 def test_the_public_may_not_store():

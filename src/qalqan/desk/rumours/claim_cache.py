@@ -55,10 +55,15 @@ def _database() -> str:
     return f"{connection.vendor}:{connection.settings_dict['NAME']}"
 
 
-def _empty() -> Cache:
+def new_index() -> ClaimIndex:
+    """Return an index under the rules and parameters of this desk."""
     from qalqan.science.rumours.group import ClaimIndex
 
-    return Cache(_database(), ClaimIndex())
+    return ClaimIndex()
+
+
+def _empty() -> Cache:
+    return Cache(_database(), new_index())
 
 
 def _read_on(cache: Cache, tally: Tally) -> None:
@@ -162,9 +167,7 @@ def assign(
 
 def rules() -> str:
     """Return the version and the parameters of the rules that group messages now."""
-    from qalqan.science.rumours.group import ClaimIndex
-
-    return _cache.index.rules if _cache else ClaimIndex().rules
+    return (_cache.index if _cache else new_index()).rules
 
 
 def is_cheap(tally: Tally) -> bool:

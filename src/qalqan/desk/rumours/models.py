@@ -71,9 +71,7 @@ class Message(models.Model):
             models.Index(fields=["claim_number", "published_at"], name="message_claim"),
             models.Index(fields=["published_at"], name="message_time"),
             # Whether there is made-up data is asked often, and mostly there is none.
-            models.Index(
-                fields=["id"], condition=models.Q(is_sample=True), name="message_sample"
-            ),
+            models.Index(fields=["id"], condition=models.Q(is_sample=True), name="message_sample"),
         ]
 
     def __str__(self) -> str:

@@ -4,21 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0001_initial'),
-        ('rumours', '0002_search'),
-        ('sources', '0001_initial'),
+        ("places", "0001_initial"),
+        ("rumours", "0002_search"),
+        ("sources", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='tally',
-            name='rules',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='rules of grouping'),
+            model_name="tally",
+            name="rules",
+            field=models.CharField(
+                blank=True, default="", max_length=200, verbose_name="rules of grouping"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('is_sample', True)), fields=['id'], name='message_sample'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("is_sample", True)), fields=["id"], name="message_sample"
+            ),
         ),
     ]
