@@ -218,7 +218,10 @@ def test_a_file_that_is_handed_in_is_stored_and_no_copy_stays(
     assert answer.url == reverse("intake:run", args=[run.pk])
     assert (run.state, run.stored, run.file_name) == ("done", 1, "posts.csv")
     assert list(settings.MEDIA_ROOT.rglob("*.jsonl")) == []
-    assert analyst.get(answer.url).status_code == 200
+    page = analyst.get(answer.url).content.decode()
+    assert run.format == "csv"
+    assert run.get_format_display() in page
+    assert "JSON" not in page
     assert "posts.csv" in analyst.get(reverse("intake:runs")).content.decode()
 
 

@@ -31,6 +31,8 @@ from qalqan.desk.rumours import services as rumours
 from qalqan.errors import ConflictError, InputError, Location, QalqanError
 
 BATCH = 10_000
+KEPT_FORMAT = "jsonl"
+"""Of the copy that is kept of a file handed in; the run keeps the format it came in."""
 _MOST_ERRORS = 20
 Progress = Callable[[int, int | None], None]
 
@@ -143,7 +145,7 @@ def resume_import(
     found = found or survey(path)
     if found.digest != run.file_digest:
         raise ConflictError(_("The file has changed since the import began."))
-    source = _Source(path, run.format, found)
+    source = _Source(path, KEPT_FORMAT if run.stored_file else run.format, found)
     try:
         if run.state in (ImportRun.State.CHECKING, ImportRun.State.WAITING):
             _check(run, source, progress)

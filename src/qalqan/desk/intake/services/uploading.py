@@ -22,8 +22,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qalqan.desk.intake.models import ImportRun
-from qalqan.desk.intake.readers import Record, Rejected, guess_format, read_records, survey
-from qalqan.desk.intake.services.importing import BATCH, begin_import, resume_import
+from qalqan.desk.intake.readers import Record, Rejected, Survey, guess_format, read_records, survey
+from qalqan.desk.intake.services.importing import BATCH, KEPT_FORMAT, begin_import, resume_import
 from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.privacy.guard import screen_many
 from qalqan.errors import InputError, Location
@@ -65,9 +65,12 @@ def take_upload(
         with path.open("wb") as out:
             for chunk in upload.chunks():
                 out.write(chunk)
-        kept, count, bad = _strip(path, format, keep_good=keep_good)
-    run = _begin(actor=actor, kept=kept, name=name, kind=kind, count=count, bad=bad,
-                 source_name=source_name, keep_good=keep_good, now=now)  # fmt: skip
+        found = survey(path)
+        format = guess_format(path, format or None)
+        kept, count, bad = _strip(path, format, found, keep_good=keep_good)
+    run = _begin(actor=actor, kept=kept, name=name, format=format, encoding=found.encoding,
+                 kind=kind, count=count, bad=bad, source_name=source_name, keep_good=keep_good,
+                 now=now)  # fmt: skip
     if count <= _SMALL:
         resume_import(actor=actor, run=run, path=kept, now=now)
         run.refresh_from_db()
@@ -80,6 +83,8 @@ def _begin(
     actor: Actor,
     kept: Path,
     name: str,
+    format: str,
+    encoding: str,
     kind: str,
     count: int,
     bad: list[Rejected],
@@ -89,13 +94,13 @@ def _begin(
 ) -> ImportRun:
     channel = " ".join(source_name.split())[:200] or Path(name).stem
     run = begin_import(
-        actor=actor, path=Path(name), found=survey(kept), name="jsonl", kind=kind,
+        actor=actor, path=Path(name), found=survey(kept), name=format, kind=kind,
         keep_good=keep_good, source_name=channel, now=now, state=ImportRun.State.WAITING,
         stored_file=str(kept.relative_to(settings.MEDIA_ROOT)),
     )  # fmt: skip
-    run.rejected, run.total = len(bad), count
+    run.rejected, run.total, run.encoding = len(bad), count, encoding
     run.errors = [item.error.as_dict() for item in bad[:_MOST_ERRORS]]
-    run.save(update_fields=["rejected", "total", "errors"])
+    run.save(update_fields=["rejected", "total", "encoding", "errors"])
     if count > _SMALL:
         from qalqan.desk.intake.tasks import run_import
 
@@ -103,13 +108,14 @@ def _begin(
     return run
 
 
-def _strip(path: Path, format: str, *, keep_good: bool) -> tuple[Path, int, list[Rejected]]:
+def _strip(
+    path: Path, format: str, found: Survey, *, keep_good: bool
+) -> tuple[Path, int, list[Rejected]]:
     """Write what may be kept of a file; return the copy, its records and the rejected ones."""
     folder = Path(settings.MEDIA_ROOT) / "intake"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = survey(path)
-    items = read_records(path, guess_format(path, format or None), found, _zone())
-    kept = folder / f"{secrets.token_hex(12)}.jsonl"
+    items = read_records(path, format, found, _zone())
+    kept = folder / f"{secrets.token_hex(12)}.{KEPT_FORMAT}"
     bad: list[Rejected] = []
     count = 0
     try:
