@@ -75,6 +75,19 @@ def test_the_history_lists_runs(analyst, run):
     assert run.get_absolute_url() in page
 
 
+def test_the_running_day_is_called_so_and_left_out_of_what_was_expected(analyst, run):
+    finding = run.findings.get(rank=1)
+    observed, expected = analyst.get(finding.get_absolute_url()).context["charts"]
+    assert [str(point.label).endswith(", so far") for point in observed.points[-2:]] == [
+        False,
+        True,
+    ]
+    assert "until" in str(observed.title)
+    assert expected.points[-1].value is None
+    assert None not in [point.value for point in expected.points[:-1]]
+    assert len(observed.points) == len(expected.points)
+
+
 def test_the_overview_needs_as_many_queries_for_many_findings_as_for_one(analyst, run):
     address = reverse("flashpoints:overview")
     analyst.get(address)

@@ -181,16 +181,39 @@ def _run_view(actor: Actor, run: ScanRun) -> RunView:
 
 
 def _charts(finding: Finding) -> list[Chart | None]:
-    """Draw what was observed and what was expected, day by day, on equal axes of time."""
+    """Draw what was observed and what was expected, day by day, on equal axes of time.
+
+    A scan ends on a running day: its bar says so, and the line of what was expected ends before
+    it, or it would fall where nothing has fallen.
+    """
     days = [(date.fromisoformat(day), seen, mean) for day, seen, mean in finding.curve]
     inside = [finding.start <= day <= finding.end for day, _seen, _mean in days]
-    observed = [
-        Point(format_date(day, "short_date"), seen, tone="critical" if is_inside else "")
-        for (day, seen, _mean), is_inside in zip(days, inside, strict=True)
+    made_at = timezone.localtime(finding.run.created_at, timezone.get_default_timezone())
+    labels = [
+        _("%(day)s, so far") % {"day": format_date(day, "short_date")}
+        if day == made_at.date()
+        else format_date(day, "short_date")
+        for day, _seen, _mean in days
     ]
-    expected = [Point(format_date(day, "short_date"), mean) for day, _seen, mean in days]
+    observed = [
+        Point(label, seen, tone="critical" if is_inside else "")
+        for label, (_day, seen, _mean), is_inside in zip(labels, days, inside, strict=True)
+    ]
+    expected = [
+        Point(label, None if day == made_at.date() else mean)
+        for label, (day, _seen, mean) in zip(labels, days, strict=True)
+    ]
     unit = _("cases a day")
+    until = {"time": format_date(made_at, "short")}
     return [
-        bar_chart(observed, title=_("Observed, day by day"), unit=unit),
-        line_chart(expected, title=_("Expected, day by day"), unit=unit),
+        bar_chart(
+            observed,
+            title=_("Observed, day by day; the last day until %(time)s") % until,
+            unit=unit,
+        ),
+        line_chart(
+            expected,
+            title=_("Expected, day by day; whole days only"),
+            unit=unit,
+        ),
     ]

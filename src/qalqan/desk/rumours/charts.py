@@ -16,7 +16,9 @@ _STEP = 6
 """Hours a bar: two weeks of single hours would make a table of 336 rows."""
 
 
-def hourly_chart(first: int, hourly: NDArray[np.int64]) -> charts.Chart | None:
+def hourly_chart(
+    first: int, hourly: NDArray[np.int64], *, is_running: bool = False
+) -> charts.Chart | None:
     """Draw the copies of a claim in steps of six hours.
 
     Parameters
@@ -25,6 +27,8 @@ def hourly_chart(first: int, hourly: NDArray[np.int64]) -> charts.Chart | None:
         Number of the first hour.
     hourly
         Copies in each hour; shape (h,).
+    is_running
+        Whether the last hour is not over, which the label of the last bar then says.
     """
     steps = hourly[len(hourly) % _STEP :].reshape(-1, _STEP).sum(axis=1).tolist()
     start = first + len(hourly) % _STEP
@@ -32,6 +36,10 @@ def hourly_chart(first: int, hourly: NDArray[np.int64]) -> charts.Chart | None:
         charts.Point(format_date(_time(start + at * _STEP), "short"), copies)
         for at, copies in enumerate(steps)
     ]
+    if points and is_running:
+        newest = points[-1]
+        label = _("%(time)s, so far") % {"time": newest.label}
+        points[-1] = charts.Point(label, newest.value)
     return charts.bar_chart(
         points,
         title=_("Copies in six hours each"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -34,6 +34,7 @@ from qalqan.errors import ConflictError, InputError
 
 PAGE = 50
 SAMPLE = 25
+_AN_HOUR = timedelta(hours=1)
 MOST_EXPORTED = 5_000
 _LAST_START = 10_000
 _LANGUAGES: dict[str, Any] = dict(Language.choices)
@@ -174,7 +175,7 @@ def _show_claim(
     more = sample[SAMPLE - 1] if len(sample) > SAMPLE else None
     context = {
         "claim": claim,
-        "chart": hourly_chart(first, hourly),
+        "chart": hourly_chart(first, hourly, is_running=timezone.now() - end < _AN_HOUR),
         "recent": int(hourly[-24:].sum()),
         "at": at,
         "places": selectors.claim_places(actor, claim),
