@@ -71,6 +71,15 @@ def test_no_letter_of_the_pdf_is_a_box(language):
     assert boxes_in(reader) == 0
 
 
+def test_emoji_leave_the_paper_and_stay_on_the_screen():
+    text = "Су уланған‼️ 😭👍🏽 🇰🇿 Тезірек таратыңыз❗ 1️⃣"
+    brief = made.brief(rumours=[made.rumour(text=text)])
+    reader = pdf_of(brief)
+    assert boxes_in(reader) == 0
+    assert "Су уланған!! Тезірек таратыңыз! 1" in " ".join(text_of(reader).split())
+    assert text in render.html(edition(brief), language="kk").decode()
+
+
 def test_a_box_would_be_noticed():
     # The italic of the same family has no Cyrillic at all.
     source = f'#set text(font: "Source Sans Pro", fallback: false)\n_{made.ALPHABET}_'

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from qalqan.desk.brief.figure import describe, map_svg, spark_svg
+from qalqan.desk.brief.paper import for_paper
 from qalqan.desk.brief.present import Page, present
 from qalqan.desk.platform.ui.fonts import font_folder
 
@@ -39,7 +40,7 @@ def html(edition: BriefEdition, *, language: str) -> bytes:
 
 
 def pdf(edition: BriefEdition, *, language: str) -> bytes:
-    """Return the brief as a tagged PDF, A4, with its fonts inside.
+    """Return the brief as a tagged PDF, A4, with its fonts inside and without emoji.
 
     Raises
     ------
@@ -51,7 +52,7 @@ def pdf(edition: BriefEdition, *, language: str) -> bytes:
     with translation.override(language):
         page = present(edition.brief, digest=edition.digest)
         drawn = edition.brief.map
-        data = dataclasses.asdict(page)
+        data = for_paper(dataclasses.asdict(page))
         data["map"] = map_svg(drawn, paper=True) if drawn else ""
         data["map_alt"] = describe(drawn) if drawn else ""
     template = files("qalqan.desk.brief").joinpath("templates/brief/brief.typ").read_bytes()
