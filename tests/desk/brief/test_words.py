@@ -129,6 +129,21 @@ def test_the_first_screen_has_ten_lines_at_most():
     assert len(page.leads) <= 10
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Aktobe Region · as of 2026-11-20 08:00"),
+        ("ru", "Актюбинская область · по состоянию на 20.11.2026 08:00"),
+        ("kk", "Ақтөбе облысы · 20.11.2026 08:00 жағдайы бойынша"),
+    ],
+)
+def test_the_heading_names_province_and_moment(language, words):
+    assert worded(made.brief(), language).subtitle == words
+    # From raw files there may be no province: the moment stands alone, without a stray dot.
+    alone = worded(made.brief(province=None), language).subtitle
+    assert alone == words.split(" · ")[1]
+
+
 def test_old_data_are_said_to_be_old():
     page = worded(made.brief(as_of_rule="last_data"))
     assert "The messages end at 2026-11-20 08:00" in page.notices[0]

@@ -41,10 +41,11 @@ def present(brief: Brief, *, digest: str) -> Page:
         SHA-256 of the stored content, printed so that paper and store can be compared.
     """
     place = brief.province.in_language(w.language()) if brief.province else ""
+    moment = _("as of %(when)s") % {"when": w.when(brief.as_of)}
     return Page(
         language=w.language(),
         title=_("Morning brief"),
-        subtitle=" · ".join(part for part in (place, w.when(brief.as_of)) if part),
+        subtitle=" · ".join(part for part in (place, moment) if part),
         is_sample=brief.is_sample,
         sample_mark=_("Sample data"),
         notices=tuple(health.notices(brief)),
