@@ -15,15 +15,20 @@ from typer.main import get_command
 from qalqan.cli.app import app
 
 
-def qalqan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a command that knows no desk but this one."""
     inherited = {
         key: value
         for key, value in os.environ.items()
         if not key.startswith(("QALQAN_", "DJANGO_"))
     }
+    return {**inherited, "QALQAN_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+def qalqan(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "qalqan", *arguments],
-        env={**inherited, "QALQAN_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"},
+        env=environment(home),
         capture_output=True,
         text=True,
     )
