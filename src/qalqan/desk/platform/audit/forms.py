@@ -14,7 +14,7 @@ class EntryFilter(forms.Form):
     """By action, by who, by period; what is chosen stands in the address."""
 
     action = forms.CharField(
-        label=_("What"),
+        label=_("Action"),
         max_length=80,
         required=False,
         help_text=_("The beginning of an act: accounts, or accounts.create_user."),

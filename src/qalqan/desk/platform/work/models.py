@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.policies import VisibleManager
 
@@ -42,7 +43,7 @@ class WorkItem(models.Model):
     )
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("given by"),
+        verbose_name=pgettext_lazy("work", "given by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
