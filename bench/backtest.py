@@ -14,6 +14,7 @@ import argparse
 import csv
 import datetime as dt
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -48,6 +49,7 @@ from qalqan.science.flashpoints.stacked import StackedMaps
 ROOT = Path(__file__).resolve().parent.parent
 WEEKS = 208
 LAST = dt.datetime(2017, 12, 31)  # noqa: DTZ001 - the file has local times without a zone
+JITTER = 0.1
 BASELINE = "all-past count map"
 
 
@@ -83,7 +85,11 @@ def contagion(panel: Panel, until: int, size: float) -> Model:
     """Fit the self-exciting process on the weeks before the first forecast."""
     events = panel.events
     early = events.times < until
-    places, times = events.places[early], events.times[early]
+    times = events.times[early]
+    # Thefts are placed at the middle of a street segment: events on one spot would draw the
+    # spatial kernel together to a point, so all are moved by up to half a block.
+    jitter = np.random.default_rng(1).uniform(-JITTER, JITTER, (len(times), 2))
+    places = events.places[early] + jitter
     low, high = places.min(axis=0) - 0.1, places.max(axis=0) + 0.1
     region = rectangle(*low, *high)
     prepared = prepare(times, places, region, float(until), max_lag=8.0, max_distance=2.0)
@@ -93,7 +99,14 @@ def contagion(panel: Panel, until: int, size: float) -> Model:
     )
     # Each event is left out of the map at its own place.
     density = (np.maximum(totals[nearest] - 1, 0) + 0.5) / (totals.sum() + 0.5 * len(totals))
-    return fit_space_time(prepared, density / size**2).model
+    fit = fit_space_time(prepared, density / size**2)
+    if not fit.converged:
+        raise SystemExit("the self-exciting process could not be fitted")
+    print(
+        f"self-exciting before week {until}: branching ratio {fit.model.alpha:.3f}, mean lag "
+        f"{7 / fit.model.time:.1f} days, {fit.model.space:.2f} km", file=sys.stderr,
+    )  # fmt: skip
+    return fit.model
 
 
 def table(panel: Panel, forecasters: dict[str, Forecaster], origins: list[Origin]) -> dict:
@@ -164,13 +177,13 @@ def main() -> None:
     panel, lost = read(options.data, options.size)
     years = {}
     for year, first in (("2016", 104), ("2017", 156)):
+        model = contagion(panel, first - options.embargo, options.size)
         forecasters: dict[str, Forecaster] = {
             BASELINE: CountMap(),
             "recent counts, 26 weeks": RecentCounts(26.0),
             "kernel density": KernelDensity(),
-            "self-exciting": SelfExciting(
-                contagion(panel, first - options.embargo, options.size), options.size
-            ),
+            "self-exciting": SelfExciting(model, options.size),
+            "self-exciting, seasonal": SelfExciting(model, options.size, SeasonalCountMap()),
             "seasonal count map": SeasonalCountMap(),
             "stacked maps": StackedMaps(),
         }

@@ -134,6 +134,8 @@ def test_offspring_fall_near_their_parents_and_add_up():
     # Far from the known events only newcomers and their offspring are left: mu / (1 - alpha).
     far = SelfExciting(model, 1.0).forecast(History(counts, 200, CENTRES, events)).mean
     assert far.sum() == pytest.approx(5.0 / 0.6, rel=1e-6)
+    told = SelfExciting(model, 1.0, SeasonalCountMap()).forecast(history).mean
+    assert told.sum() == pytest.approx(counts.sum() / 10)
 
 
 def test_cells_by_hand():

@@ -310,6 +310,8 @@ class SelfExciting:
         periods and length in km.
     size : float
         Side of the square cells, in km.
+    level : SeasonalCountMap, optional
+        Says how many events there will be; without it the process does, which knows no season.
 
     Raises
     ------
@@ -324,6 +326,7 @@ class SelfExciting:
 
     model: Model
     size: float
+    level: SeasonalCountMap | None = None
 
     def __post_init__(self) -> None:
         shapes = self.model.time_shape, self.model.space_shape
@@ -348,7 +351,10 @@ class SelfExciting:
         ramp = (np.exp(-slow * lead) - np.exp(-slow * (end - known))) / slow
         newcomers = model.mu * (1 + born * (1 - ramp))
         background = base.mean / base.mean.sum() * newcomers
-        return Forecast(background + offspring, base.dispersion)
+        mean = background + offspring
+        if self.level is not None:
+            mean = mean * (self.level.expected_total(history) / mean.sum())
+        return Forecast(mean, base.dispersion)
 
     def _placed(self, places: Floats, weight: Floats, centres: Floats) -> Floats:
         """Return the offspring expected in each cell; what falls outside all cells is lost."""
