@@ -115,7 +115,10 @@ class MessageFilterForm(PlaceChoiceMixin, forms.Form):
 class AnswerForm(forms.Form):
     """Record the published answer to a claim."""
 
-    verdict = forms.ChoiceField(label=_("Verdict"), choices=Answer.Verdict.choices)
+    # Nothing is chosen beforehand: a verdict must be somebody's decision.
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), choices=_with_all(_("Choose…"), Answer.Verdict.choices)
+    )
     text = GuardedCharField(
         label=_("Answer"),
         max_length=4000,
