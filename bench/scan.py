@@ -1,6 +1,6 @@
 """Scan statistics on real data, in CPU seconds.
 
-    python bench/scan.py [--data ../shared/data] [--repeats 9] [--json]
+    python bench/scan.py [--data ../shared/data] [--repeats 9] [--big] [--null] [--json]
 
 Each figure is the median of several runs in this process, kernels compiled, zones and all, on one
 thread. What it took to compile or load the kernels is printed beside it. The figures of other
@@ -19,7 +19,17 @@ from pathlib import Path
 
 import numpy as np
 
-from qalqan.science.flashpoints.scan import ScanResult, scan_permutation, scan_poisson
+from qalqan.science.flashpoints.cylinders import Cylinders
+from qalqan.science.flashpoints.montecarlo import Multinomial, null_maxima
+from qalqan.science.flashpoints.scan import (
+    ScanData,
+    ScanOptions,
+    ScanResult,
+    Stream,
+    scan,
+    scan_permutation,
+    scan_poisson,
+)
 from qalqan.science.flashpoints.zones import circular_zones
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +46,38 @@ def leukaemia(folder: Path) -> Callable[[], ScanResult]:
         return scan_poisson(cases, population, zones, seed=1)
 
     return run
+
+
+def ellipses(folder: Path) -> Callable[[], ScanResult]:
+    """New York leukaemia with 46 shapes and directions of ellipses about each tract."""
+    table = np.genfromtxt(folder / "nydf" / "nydf.csv", delimiter=",", names=True)
+    data = ScanData(
+        [f"{i:03}" for i in range(len(table))],
+        np.column_stack([table["longitude"], table["latitude"]]),
+        (Stream(np.floor(table["cases"]), population=table["population"]),),
+    )
+
+    def run() -> ScanResult:
+        return scan(data, ScanOptions(zones="ellipse", penalty="medium"))
+
+    return run
+
+
+def type_one(folder: Path, sets: int = 5000) -> tuple[float, float]:
+    """Return the share of null sets above the 5 % point, northeast map, 600 cases, and CPU."""
+    table = np.genfromtxt(folder / "neast" / "neast.csv", delimiter=",", names=True, dtype=None,
+                          encoding="utf-8")  # fmt: skip
+    population = table["population"].astype(float)
+    start = time.process_time()
+    zones = circular_zones(np.column_stack([table["x"], table["y"]]), population=population)
+    expected = (population * (600 / population.sum()))[:, None]
+    one = np.zeros(1, np.int64)
+    cylinders = Cylinders(zones.pointer, zones.members, zones.closed, one, one, expected)
+    maxima = null_maxima(
+        Multinomial.of(expected, 600), cylinders, total=600, replicates=sets + 99_999, seed=1
+    )
+    critical = np.quantile(maxima[sets:], 0.95)
+    return float((maxima[:sets] > critical).mean()), time.process_time() - start
 
 
 def fever(folder: Path, *, prospective: bool) -> Callable[[], ScanResult]:
@@ -102,11 +144,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--big", action="store_true", help="also 10,000 areas, one run")
+    parser.add_argument("--null", action="store_true", help="also 5,000 sets without a cluster")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     folder = options.data / "flashpoints"
     runs = {
         "nydf Poisson, 50 %, 999": (leukaemia(folder), options.repeats, "SaTScan 0.23"),
+        "nydf Poisson, ellipses, medium penalty, 999": (ellipses(folder), 1, "-"),
         "NYC fever permutation, retrospective, 999": (
             fever(folder, prospective=False), options.repeats, "SaTScan 8.2"
         ),
@@ -126,6 +170,9 @@ def main() -> None:
             f"{name:52} {row['median_cpu_s']:8.4f} {row['first_cpu_s']:7.2f} {row['llr']:11.6f} "
             f"{row['p']:7.3f}  {runs[name][2]}"
         )
+    if options.null:
+        share, seconds = type_one(folder)
+        print(f"type-I error at 5 %, northeast, 5,000 null sets: {share:.4f} ({seconds:.1f} CPU s)")
     print(f"peak memory {max(row['peak_mb'] for row in table.values()):.0f} MB")
 
 

@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.published.satscan_files import fever as fever_data
+from tests.published.satscan_files import humberside, new_mexico
 
-from qalqan.science.flashpoints.scan import ScanResult, scan_permutation, scan_poisson
+from qalqan.science.flashpoints.scan import (
+    ScanOptions,
+    ScanResult,
+    scan,
+    scan_permutation,
+    scan_poisson,
+)
 from qalqan.science.flashpoints.zones import circular_zones
 
 LEUKAEMIA = "nydf_circular_poisson_lonlat_as_cartesian_ub50"
@@ -131,3 +139,78 @@ def test_relative_risk_interval_against_published_binomial_limits() -> None:
     low, high = relative_risk_interval(10, 10.0, 20)
     assert low / (1 + low) == pytest.approx(0.272, abs=0.0005)
     assert high / (1 + high) == pytest.approx(0.728, abs=0.0005)
+
+
+def test_humberside_clusters_equal_satscan(folder: Path, expected: dict[str, Any]) -> None:
+    """Bernoulli: all six clusters, in SaTScan's order, though two and two are equally likely."""
+    result = scan(
+        humberside(folder / "satscan_samples"), ScanOptions(model="bernoulli", replicates=9999)
+    )
+    for found, wanted in zip(
+        result.clusters, expected["satscan_nhumberside_bernoulli"]["clusters"], strict=False
+    ):
+        assert found.log_likelihood_ratio == pytest.approx(float(wanted["llr"]), abs=1e-6)
+        assert list(found.ids) == wanted["ids"]
+        assert found.observed == int(wanted["cases"])
+        assert found.expected == pytest.approx(float(wanted["expected"]), abs=0.005)
+        assert found.relative_risk == pytest.approx(float(wanted["rr"]), abs=0.005)
+        assert found.radius == pytest.approx(float(wanted["coord"].split("/ ")[1]), abs=0.005)
+        p = float(wanted["p"])
+        assert found.p_value == pytest.approx(p, abs=4 * (p * (1 - p) / 999) ** 0.5 + 0.001)
+    assert len(result.clusters) >= 6
+
+
+def test_fever_through_the_one_function_equals_satscan(
+    folder: Path, expected: dict[str, Any]
+) -> None:
+    options = ScanOptions(
+        model="permutation", time="prospective", metric="greatcircle", max_radius=3,
+        max_duration=7,
+    )  # fmt: skip
+    result = scan(fever_data(folder / "satscan_samples"), options)
+    for found, wanted in zip(result.clusters, expected[FEVER]["clusters"], strict=False):
+        assert found.log_likelihood_ratio == pytest.approx(float(wanted["llr"]), abs=1e-6)
+        assert list(found.ids) == wanted["ids"]
+        first, last = wanted["timeframe"].split(" to ")
+        assert f"{found.first_day:%Y/%m/%d}" == first
+        assert f"{found.last_day:%Y/%m/%d}" == last
+        radius = float(wanted["coord"].split("/ ")[1].removesuffix(" km"))
+        assert found.radius == pytest.approx(radius, abs=0.005)
+
+
+def test_new_mexico_is_standardised_day_by_day(folder: Path) -> None:
+    """The expectation of SaTScan's guide: straight lines between censuses, one rate a stratum."""
+    data = new_mexico(folder / "satscan_samples")
+    options = ScanOptions(time="retrospective", metric="greatcircle", replicates=199)
+    best = scan(data, options).clusters[0]
+    stream = data.streams[0]
+    cases, people = np.asarray(stream.cases), np.asarray(stream.population)
+    census = [day.toordinal() for day in stream.population_days]
+    first, last = (data.boundaries[i].toordinal() for i in (0, -1))
+    # The population of a day at its middle; a day's error there is second order and cancels.
+    days = np.arange(first, last) + 0.5
+    shares = np.stack([np.interp(days, census, row) for row in np.eye(3)])
+    rates = cases.sum(axis=(0, 1)) / np.einsum("dt,nds->s", shares, people)
+    window = slice(data.boundaries[best.start].toordinal() - first,
+                   data.boundaries[best.end + 1].toordinal() - first)  # fmt: skip
+    inside = np.einsum("dt,nds,s->", shares[:, window], people[list(best.members)], rates)
+    assert cases.sum() == 1175
+    assert best.expected == pytest.approx(inside, rel=1e-6)
+    assert best.observed == cases[list(best.members), best.start : best.end + 1].sum()
+    assert best.end - best.start + 1 <= 9
+
+
+def test_expectation_based_poisson_equals_scanstatistics(expected: dict[str, Any]) -> None:
+    """Its unit test: ln 2 - 1/2 for one of 0.5 expected, 0 where 0 of 2 or 1 of 2.5."""
+    from qalqan.science.flashpoints.models import expectation_counted
+    from qalqan.science.flashpoints.scan import ScanData, Stream
+
+    case = expected["scanstatistics_ebp_unit_1"]
+    counts, means = np.array(case["counts"]).T, np.array(case["baselines"]).T
+    data = ScanData(["1", "2"], [[0, 0], [1, 0]], (Stream(counts, expected=means),))
+    result = scan(data, ScanOptions(model="ebpoisson", max_share=1, min_cases=1, replicates=0))
+    assert [cluster.ids for cluster in result.clusters] == [("1",)]
+    score = float(case["score"][0].split("= ")[1])
+    assert result.clusters[0].log_likelihood_ratio == pytest.approx(score, abs=1e-12)
+    assert result.clusters[0].relative_risk == case["relrisk"][0]
+    assert expectation_counted(counts, means, 2).expected.sum() == 2.5

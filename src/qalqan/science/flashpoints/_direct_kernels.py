@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from qalqan.science.flashpoints._compile import Flags, Floats, Whole, kernel
-from qalqan.science.flashpoints._kernels import LANES, SCORE, statistic, within
+from qalqan.science.flashpoints._kernels import LANES, SCORE, statistic
 
 
 @kernel
@@ -55,8 +55,11 @@ def best_per_row(
             for w in range(starts.shape[0]):
                 high, low, inside = 0.0, 0.0, 0.0
                 for s in range(streams):
-                    e = within(running[s], starts[w], ends[w])
-                    c = within(counts[s], starts[w], ends[w])
+                    e = running[s, ends[w]]
+                    c = counts[s, ends[w]]
+                    if starts[w] > 0:
+                        e -= running[s, starts[w] - 1]
+                        c -= counts[s, starts[w] - 1]
                     inside += c
                     if not 0.0 < e < totals[s]:
                         continue
@@ -112,7 +115,9 @@ def direct_maxima(
                 low[:] = 0.0
                 inside[:] = 0.0
                 for s in range(streams):
-                    e = within(running[s], starts[w], ends[w])
+                    e = running[s, ends[w]]
+                    if starts[w] > 0:
+                        e -= running[s, starts[w] - 1]
                     scale = 1.0 / math.sqrt(e) if e > 0.0 else 0.0
                     for r in range(LANES):
                         c = counts[s, ends[w], r]

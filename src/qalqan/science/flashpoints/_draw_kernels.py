@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qalqan.science.flashpoints._compile import Whole, kernel
+from qalqan.science.flashpoints._compile import Floats, Whole, kernel
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -22,7 +22,7 @@ def mix(z: np.uint64) -> np.uint64:
 
 
 @kernel
-def stream_key(seed: int, replicate: int) -> np.uint64:
+def stream_key(seed: int | np.uint64, replicate: int) -> np.uint64:
     """Return where the random stream of one replicate starts; it depends on nothing else."""
     return mix(mix(np.uint64(seed) + _GAMMA) ^ mix(np.uint64(replicate) * _GAMMA + _MIX_1))
 
@@ -30,7 +30,7 @@ def stream_key(seed: int, replicate: int) -> np.uint64:
 @kernel
 def fill_multinomial(
     cells: Whole,
-    seed: int,
+    seed: int | np.uint64,
     first: int,
     lanes: int,
     totals: Whole,
@@ -63,7 +63,7 @@ def fill_multinomial(
 
 @kernel
 def fill_permutation(
-    cells: Whole, seed: int, first: int, lanes: int, areas: Whole, periods: Whole
+    cells: Whole, seed: int | np.uint64, first: int, lanes: int, areas: Whole, periods: Whole
 ) -> bool:
     """Deal the periods of the cases anew among their areas for each lane (Fisher-Yates)."""
     fits = True
@@ -86,7 +86,7 @@ def fill_permutation(
 
 @kernel
 def fill_without_replacement(
-    cells: Whole, seed: int, first: int, lanes: int, total: int, holders: Whole, n_periods: int
+    cells: Whole, seed: int | np.uint64, first: int, lanes: int, total: int, holders: Whole, n_periods: int
 ) -> bool:
     """Choose ``total`` of all persons for each lane; ``holders`` is the cell of each person."""
     fits = True
@@ -114,3 +114,35 @@ def fill_without_replacement(
             deck[i] = deck[swaps[i]]
             deck[swaps[i]] = cell
     return fits
+
+
+@kernel
+def alias_pairs(share: Floats, weights: Floats) -> tuple[Floats, Whole]:
+    """Return what each cell keeps of its share, and which cell gets the rest (Vose 1991)."""
+    n = share.shape[0]
+    alias = np.arange(n)
+    kept = np.ones(n)
+    small, large = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_small, n_large = 0, 0
+    for i in range(n):
+        if share[i] < 1:
+            small[n_small] = i
+            n_small += 1
+        else:
+            large[n_large] = i
+            n_large += 1
+    while n_small and n_large:
+        n_small -= 1
+        poor, rich = small[n_small], large[n_large - 1]
+        kept[poor], alias[poor] = share[poor], rich
+        share[rich] -= 1 - share[poor]
+        if share[rich] < 1:
+            n_large -= 1
+            small[n_small] = rich
+            n_small += 1
+    # Rounding may leave an empty cell without a partner; it must still never be drawn.
+    heaviest = np.argmax(weights)
+    for i in range(n_small):
+        if weights[small[i]] == 0:
+            kept[small[i]], alias[small[i]] = 0.0, heaviest
+    return kept, alias

@@ -100,110 +100,6 @@ def within(running: Whole, start: int, end: int) -> Any:
 
 
 @kernel
-def nearby_order(indptr: Whole, members: Whole, centres: Whole, n_areas: int) -> Whole:
-    """Return the rows so that those of near centres follow each other.
-
-    What a row reads is then still in the cache of the processor when the next row wants it.
-    """
-    rows = indptr.shape[0] - 1
-    order = np.empty(rows, np.int64)
-    taken = np.zeros(rows, np.bool_)
-    row_of = np.full(n_areas, -1, np.int64)
-    for row in range(rows - 1, -1, -1):
-        row_of[centres[row]] = row
-    row, fresh = 0, 0
-    for k in range(rows):
-        order[k] = row
-        taken[row] = True
-        onward = -1
-        for p in range(indptr[row], indptr[row + 1]):
-            other = row_of[members[p]]
-            if other >= 0 and not taken[other]:
-                onward = other
-                break
-        if onward < 0:
-            while fresh < rows and taken[fresh]:
-                fresh += 1
-            onward = fresh
-        row = onward
-    return order
-
-
-@kernel
-def expectation_range(
-    expected: Floats,
-    indptr: Whole,
-    members: Whole,
-    closed: Flags,
-    starts: Whole,
-    ends: Whole,
-    total: float,
-    low: bool,
-) -> tuple[float, float]:
-    """Return the least and the greatest expectation of a cylinder that can count."""
-    running = np.empty(expected.shape[1])
-    least, most = np.inf, -np.inf
-    for centre in range(indptr.shape[0] - 1):
-        running[:] = 0.0
-        for p in range(indptr[centre], indptr[centre + 1]):
-            for t in range(running.shape[0]):
-                running[t] += expected[members[p], t]
-            if not closed[p]:
-                continue
-            for w in range(starts.shape[0]):
-                e = within(running, starts[w], ends[w])
-                if 0.0 < e < total:
-                    e = total - e if low else e
-                    least = min(least, e)
-                    most = max(most, e)
-    return least, most
-
-
-@kernel
-def assign_bins(
-    expected: Floats,
-    indptr: Whole,
-    members: Whole,
-    closed: Flags,
-    starts: Whole,
-    ends: Whole,
-    total: float,
-    low: bool,
-    shift: int,
-    offset: int,
-    bins: Whole,
-    least: Floats,
-    most: Floats,
-) -> None:
-    """Give each cylinder the bin of its expectation; bin 0 takes those that can never count.
-
-    The leading bits of a positive float grow with its logarithm, so they serve as the bin.
-    """
-    running = np.empty(expected.shape[1])
-    number = np.empty(1)
-    bits = number.view(np.int64)
-    k = -1
-    for centre in range(indptr.shape[0] - 1):
-        running[:] = 0.0
-        for p in range(indptr[centre], indptr[centre + 1]):
-            for t in range(running.shape[0]):
-                running[t] += expected[members[p], t]
-            if not closed[p]:
-                continue
-            for w in range(starts.shape[0]):
-                k += 1
-                e = within(running, starts[w], ends[w])
-                if not 0.0 < e < total:
-                    bins[k] = 0
-                    continue
-                number[0] = total - e if low else e
-                b = (bits[0] >> shift) - offset + 1
-                bins[k] = b
-                least[b] = min(least[b], number[0])
-                most[b] = max(most[b], number[0])
-
-
-@kernel
 def largest_counts(
     cells: Whole,
     bins: Whole,
@@ -214,17 +110,19 @@ def largest_counts(
     ends: Whole,
     total: int,
     low: bool,
+    rows: tuple[int, int, int],
     top: Whole,
 ) -> None:
     """First pass: keep per bin and replicate the largest count (with ``low``: of cases outside).
 
     ``cells`` may be narrower than ``top``: what one area holds is less than what a zone holds.
+    ``rows`` are the first row, the row after the last, and the cylinders before them.
     """
     running = np.empty((cells.shape[1], LANES), top.dtype)
     narrow = top.dtype.type
     whole = narrow(total)
-    k = 0
-    for centre in range(indptr.shape[0] - 1):
+    k = rows[2]
+    for centre in range(rows[0], rows[1]):
         running[:] = 0
         for p in range(indptr[centre], indptr[centre + 1]):
             area = members[p]
@@ -263,6 +161,7 @@ def largest_counts_nested(
     closed: Flags,
     window: Whole,
     n_windows: int,
+    rows: tuple[int, int, int],
     top: Whole,
 ) -> None:
     """First pass where all windows start at 0: sum and compare in one sweep.
@@ -271,8 +170,8 @@ def largest_counts_nested(
     """  # fmt: skip
     running = np.empty((cells.shape[1], LANES), top.dtype)
     narrow = top.dtype.type
-    k = 0
-    for centre in range(indptr.shape[0] - 1):
+    k = rows[2]
+    for centre in range(rows[0], rows[1]):
         running[:] = 0
         for p in range(indptr[centre], indptr[centre + 1]):
             area = members[p]
@@ -306,9 +205,11 @@ def shortlist(
     """Bound each replicate's maximum; return which bins must be looked at in which lanes.
 
     ``needed[b, r]`` becomes the count from which a cylinder of the bin can beat the best lower
-    bound of the replicate; lanes of a bin are listed from ``pointer[b]`` to ``pointer[b + 1]``.
+    bound of the replicate, or out of reach; lanes of a bin are listed from ``pointer[b]`` to
+    ``pointer[b + 1]``.
     """
     n_bins = top.shape[0]
+    needed[:] = np.iinfo(np.int64).max
     upper = np.zeros((n_bins, LANES))
     bound = np.zeros(LANES)
     for b in range(1, n_bins):
@@ -341,6 +242,17 @@ def shortlist(
 
 
 @kernel
+def lanes_wanted(top: Whole, pointer: Whole, lanes: Whole, needed: Whole) -> Whole:
+    """Return the lanes in which a group of rows reaches what is needed in some bin."""
+    wanted = np.zeros(LANES, np.bool_)
+    for b in range(1, top.shape[0]):
+        for j in range(pointer[b], pointer[b + 1]):
+            if top[b, lanes[j]] >= needed[b, lanes[j]]:
+                wanted[lanes[j]] = True
+    return np.flatnonzero(wanted)
+
+
+@kernel
 def exact_maxima(
     model: int,
     cells: Whole,
@@ -354,34 +266,52 @@ def exact_maxima(
     total: float,
     people: float,
     low: bool,
-    pointer: Whole,
-    lanes: Whole,
+    rows: tuple[int, int, int],
+    wanted: Whole,
     needed: Whole,
     best: Floats,
 ) -> None:
-    """Second pass: raise ``best`` to the exact statistic of the cylinders on the shortlist."""
-    counts = np.empty((cells.shape[1], LANES), np.int32)
-    running = np.empty(cells.shape[1])
-    k = -1
-    for centre in range(indptr.shape[0] - 1):
+    """Second pass: raise ``best`` to the exact statistic of the cylinders on the shortlist.
+
+    Only the lanes that are ``wanted`` in these rows are looked at, gathered side by side.
+    ``needed`` is out of reach where a bin is not on the shortlist.
+    """
+    width, periods = wanted.shape[0], cells.shape[1]
+    gathered = np.empty((cells.shape[0], periods, width), np.int32)
+    known = np.zeros(cells.shape[0], np.bool_)
+    counts = np.empty((periods, width), np.int32)
+    running = np.empty(periods)
+    least = np.empty(needed.shape[0], np.int64)
+    for b in range(needed.shape[0]):
+        least[b] = needed[b, wanted].min()
+    listed = least < np.iinfo(np.int64).max
+    k = rows[2] - 1
+    for centre in range(rows[0], rows[1]):
         counts[:] = 0
         running[:] = 0.0
         for p in range(indptr[centre], indptr[centre + 1]):
             area = members[p]
-            for t in range(running.shape[0]):
+            if not known[area]:
+                known[area] = True
+                for t in range(periods):
+                    for j in range(width):
+                        gathered[area, t, j] = cells[area, t, wanted[j]]
+            for t in range(periods):
                 running[t] += expected[area, t]
-                for r in range(LANES):
-                    counts[t, r] += cells[area, t, r]
+                for j in range(width):
+                    counts[t, j] += gathered[area, t, j]
             if not closed[p]:
                 continue
             for w in range(starts.shape[0]):
                 k += 1
                 b = bins[k]
-                for j in range(pointer[b], pointer[b + 1]):
-                    r = lanes[j]
-                    c = np.int64(counts[ends[w], r])
+                if not listed[b]:
+                    continue
+                for j in range(width):
+                    c = np.int64(counts[ends[w], j])
                     if starts[w] > 0:
-                        c -= np.int64(counts[starts[w] - 1, r])
+                        c -= np.int64(counts[starts[w] - 1, j])
+                    r = wanted[j]
                     if (total - c if low else c) < needed[b, r]:
                         continue
                     e = within(running, starts[w], ends[w])

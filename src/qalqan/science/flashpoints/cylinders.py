@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _MOST_BINS = 2048
+_MOST_GROUPS = 32
+_GROUP = 500_000
+"""Cylinders in a group of rows; a replicate looks twice only at groups that can hold its best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,11 @@ def rows_of(cylinders: Cylinders, rows: NDArray[np.int64], factor: float = 1.0) 
 
 def in_nearby_order(cylinders: Cylinders) -> Cylinders:
     """Return the same cylinders with rows of near centres one after the other."""
-    from qalqan.science.flashpoints import _kernels
+    from qalqan.science.flashpoints import _bin_kernels
 
     rows = len(cylinders.pointer) - 1
     centres = cylinders.centres if len(cylinders.centres) else np.arange(rows)
-    order = _kernels.nearby_order(
+    order = _bin_kernels.nearby_order(
         cylinders.pointer, cylinders.members, centres, len(cylinders.expected)
     )
     return rows_of(cylinders, order, cylinders.factor)
@@ -112,11 +115,11 @@ def binned(cylinders: Cylinders, total: float, low: bool) -> Binned:
 
     A scan for low rates looks at what is missing: expectation ``total - e``, count ``total - c``.
     """
-    from qalqan.science.flashpoints import _kernels
+    from qalqan.science.flashpoints import _bin_kernels
 
     bins = np.zeros(cylinders.size, np.uint16)
     walk = cylinders.expected, *cylinders.walk
-    bounds = _kernels.expectation_range(*walk, total, low)
+    bounds = _bin_kernels.expectation_range(*walk, total, low)
     if not bounds[0] <= bounds[1]:
         return Binned(low, bins, np.full(1, np.inf), np.full(1, -np.inf))
     bottom, ceiling = (int(np.array(bound).view(np.int64)) for bound in bounds)
@@ -126,7 +129,7 @@ def binned(cylinders: Cylinders, total: float, low: bool) -> Binned:
     offset = bottom >> shift
     n_bins = (ceiling >> shift) - offset + 2
     least, most = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
-    _kernels.assign_bins(*walk, total, low, shift, offset, bins, least, most)
+    _bin_kernels.assign_bins(*walk, total, low, shift, offset, bins, least, most)
     return Binned(low, *_without_gaps(bins, least, most))
 
 
@@ -159,24 +162,58 @@ def raise_best(
     from qalqan.science.flashpoints import _kernels
 
     kind, total, people = model
-    top = np.zeros((len(bins.least), _kernels.LANES), wide)
-    if cylinders.starts.any() or bins.low:
-        _kernels.largest_counts(cells, bins.of, *cylinders.walk, int(total), bins.low, top)
-    else:
-        window = np.full(cells.shape[1], -1, np.int64)
-        window[cylinders.ends] = np.arange(len(cylinders.ends))
-        _kernels.largest_counts_nested(
-            cells, bins.of, *cylinders.walk[:3], window, len(cylinders.ends), top
-        )
-    needed = np.zeros(top.shape, np.int64)
+    groups = _row_groups(cylinders)
+    tops = np.zeros((len(groups), len(bins.least), _kernels.LANES), wide)
+    for rows, top in zip(groups, tops, strict=True):
+        _largest(cells, cylinders, bins, int(total), rows, top)
+    needed = np.zeros(tops.shape[1:], np.int64)
     slack = 1e-9 + 1e-13 * float(max(total, people) * np.log(max(total, people, 2.0)))
     floor = 0 if bins.low else min_cases
     pointer, lanes = _kernels.shortlist(
-        kind, bins.low, top, bins.least, bins.most, total, people, floor, slack, needed
-    )
-    found = np.zeros(len(best))
-    _kernels.exact_maxima(
-        kind, cells, cylinders.expected, bins.of, *cylinders.walk, total, people, bins.low,
-        pointer, lanes, needed, found,
+        kind, bins.low, tops.max(axis=0), bins.least, bins.most, total, people, floor, slack,
+        needed,
     )  # fmt: skip
+    found = np.zeros(len(best))
+    for rows, top in zip(groups, tops, strict=True):
+        wanted = _kernels.lanes_wanted(top, pointer, lanes, needed)
+        if len(wanted):
+            _kernels.exact_maxima(
+                kind, cells, cylinders.expected, bins.of, *cylinders.walk, total, people,
+                bins.low, rows, wanted, needed, found,
+            )  # fmt: skip
     np.maximum(best, cylinders.factor * found, out=best)
+
+
+def _largest(
+    cells: NDArray[Any],
+    cylinders: Cylinders,
+    bins: Binned,
+    total: int,
+    rows: tuple[int, int, int],
+    top: NDArray[Any],
+) -> None:
+    """Write the largest count of each bin and lane in some rows into ``top``."""
+    from qalqan.science.flashpoints import _kernels
+
+    if cylinders.starts.any() or bins.low:
+        _kernels.largest_counts(cells, bins.of, *cylinders.walk, total, bins.low, rows, top)
+        return
+    window = np.full(cells.shape[1], -1, np.int64)
+    window[cylinders.ends] = np.arange(len(cylinders.ends))
+    _kernels.largest_counts_nested(
+        cells, bins.of, *cylinders.walk[:3], window, len(cylinders.ends), rows, top
+    )
+
+
+def _row_groups(cylinders: Cylinders) -> list[tuple[int, int, int]]:
+    """Return first row, row after the last and cylinders before it, group by group."""
+    from qalqan.science.flashpoints import _bin_kernels
+
+    rows = len(cylinders.pointer) - 1
+    count = max(1, min(_MOST_GROUPS, rows, cylinders.size // _GROUP))
+    ends = np.linspace(0, rows, count + 1).round().astype(np.int64)
+    before = _bin_kernels.closed_before(cylinders.pointer, cylinders.closed, ends)
+    windows = len(cylinders.starts)
+    return [
+        (int(ends[i]), int(ends[i + 1]), int(before[i]) * windows) for i in range(len(ends) - 1)
+    ]

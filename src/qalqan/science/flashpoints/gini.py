@@ -68,8 +68,8 @@ def report_by_gini(
     """Return the clusters of the reporting size with the highest Gini coefficient.
 
     The replicates stay those of the whole scan, so the p-values allow for all sizes. Of equal
-    coefficients the smallest size is kept. Without any cluster up to ``p_value`` at any size, the
-    whole scan is reported.
+    coefficients the largest size is kept: fewer clusters say as much. Without any cluster up to
+    ``p_value`` at any size, the whole scan is reported.
     """
     if len(streams) > 1:
         raise ScanInputError("the Gini coefficient is not defined for several streams")
@@ -81,7 +81,7 @@ def report_by_gini(
     before = np.concatenate([[0.0], sums])[zones.pointer[:-1]]
     inside = sums - np.repeat(before, np.diff(zones.pointer))
     total = float(streams[0].total)
-    for stop in sorted(stops):
+    for stop in sorted(stops, reverse=True):
         small = replace(
             zones, closed=zones.closed & (inside <= stop * float(weights.sum()) * (1 + 1e-9))
         )

@@ -54,8 +54,8 @@ class Multinomial:
         from qalqan.science.flashpoints import _draw_kernels
 
         return _draw_kernels.fill_multinomial(
-            cells, seed, first, lanes, np.full(lanes, self.total), self.chance, self.alias,
-            self.n_periods,
+            cells, np.uint64(seed), first, lanes, np.full(lanes, self.total), self.chance,
+            self.alias, self.n_periods,
         )  # fmt: skip
 
 
@@ -85,7 +85,9 @@ class Permutation:
         """Write the cases of a block of replicates."""
         from qalqan.science.flashpoints import _draw_kernels
 
-        return _draw_kernels.fill_permutation(cells, seed, first, lanes, self.areas, self.periods)
+        return _draw_kernels.fill_permutation(
+            cells, np.uint64(seed), first, lanes, self.areas, self.periods
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Hypergeometric:
         from qalqan.science.flashpoints import _draw_kernels
 
         return _draw_kernels.fill_without_replacement(
-            cells, seed, first, lanes, self.total, self.holders, self.n_periods
+            cells, np.uint64(seed), first, lanes, self.total, self.holders, self.n_periods
         )
 
 
@@ -147,7 +149,7 @@ class PoissonCells:
 
         totals = np.array([_philox(seed, first + r).poisson(self.mean) for r in range(lanes)])
         return _draw_kernels.fill_multinomial(
-            cells, seed, first, lanes, totals, self.shares.chance, self.shares.alias,
+            cells, np.uint64(seed), first, lanes, totals, self.shares.chance, self.shares.alias,
             self.shares.n_periods,
         )  # fmt: skip
 
@@ -201,22 +203,8 @@ def alias_table(weights: NDArray[np.float64]) -> tuple[NDArray[np.uint64], NDArr
     >>> (chance / 2**32).tolist(), alias.tolist()
     ([0.5, 1.0], [1, 1])
     """
-    n = len(weights)
-    share = (weights * (n / weights.sum())).tolist()
-    alias = list(range(n))
-    small = [i for i, value in enumerate(share) if value < 1]
-    large = [i for i, value in enumerate(share) if value >= 1]
-    kept = [1.0] * n
-    while small and large:
-        poor, rich = small.pop(), large[-1]
-        kept[poor], alias[poor] = share[poor], rich
-        share[rich] -= 1 - share[poor]
-        if share[rich] < 1:
-            small.append(large.pop())
-    # Rounding may leave an empty cell without a partner; it must still never be drawn.
-    heaviest = int(np.argmax(weights))
-    for i in small:
-        if weights[i] == 0:
-            kept[i], alias[i] = 0.0, heaviest
-    chance = np.minimum(np.round(np.array(kept) * 2.0**32), 2.0**32).astype(np.uint64)
-    return chance, np.array(alias, dtype=np.int64)
+    from qalqan.science.flashpoints import _draw_kernels
+
+    share = weights * (len(weights) / weights.sum())
+    kept, alias = _draw_kernels.alias_pairs(share, weights)
+    return np.minimum(np.round(kept * 2.0**32), 2.0**32).astype(np.uint64), alias

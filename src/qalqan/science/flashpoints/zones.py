@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,9 @@ _NEARLY = 1e-9
 
 _BLOCK = 2_000_000
 """Distances held at a time."""
+
+_FEW = 2_000
+"""Areas up to which looking at all is quicker than a tree."""
 
 _FIRST_WIDTH = 512
 """Nearest areas sorted at first; doubled when the limits let more in."""
@@ -243,10 +246,10 @@ def _rows(
     rows: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]] = []
     centres = np.flatnonzero(spot == np.arange(len(points)))
     width = min(_FIRST_WIDTH, len(points))
+    tree = _tree(points) if len(points) > _FEW else None
     for block in np.array_split(centres, -(-len(centres) * len(points) // _BLOCK)):
-        every = _squares(points, block)
         while True:
-            order, square = _nearest(every, width)
+            order, square = _nearest(points, block, width, tree)
             sizes, closed, widest = _zone_kernels.cut_rows(
                 order, square, spot, position, weights, limit, reach, together, _NEARLY
             )
@@ -298,26 +301,30 @@ def _on_sphere(places: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 
-def _squares(points: NDArray[np.float64], centres: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the squared distance of all points from some, of shape (centres, n)."""
-    square = np.zeros((len(centres), len(points)))
-    for axis in points.T:
-        gap = axis[centres, None] - axis[None, :]
-        square += gap * gap
-    return square
+def _tree(points: NDArray[np.float64]) -> Any:
+    from scipy.spatial import cKDTree
+
+    return cKDTree(points)
 
 
 def _nearest(
-    square: NDArray[np.float64], width: int
+    points: NDArray[np.float64], centres: NDArray[np.int64], width: int, tree: Any
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the ``width`` nearest areas of each row in order, and their squared distances."""
+    """Return the ``width`` nearest areas of each centre in order, and their squared distances."""
+    if tree is not None and width < len(points):
+        chosen = tree.query(points[centres], k=width)[1]
+    else:
+        chosen = np.broadcast_to(np.arange(len(points)), (len(centres), len(points)))
+    square = np.zeros(chosen.shape)
+    for axis in points.T:
+        gap = axis[centres, None] - axis[chosen]
+        square += gap * gap
     if width < square.shape[1]:
-        chosen = np.argpartition(square, width - 1, axis=1)[:, :width]
-        near = np.take_along_axis(square, chosen, axis=1)
-        order = np.argsort(near, axis=1)
-        return np.take_along_axis(chosen, order, axis=1), np.take_along_axis(near, order, axis=1)
+        near = np.argpartition(square, width - 1, axis=1)[:, :width]
+        chosen = np.take_along_axis(chosen, near, axis=1)
+        square = np.take_along_axis(square, near, axis=1)
     order = np.argsort(square, axis=1)
-    return order, np.take_along_axis(square, order, axis=1)
+    return np.take_along_axis(chosen, order, axis=1), np.take_along_axis(square, order, axis=1)
 
 
 def _chord(radius: float, metric: str, earth_radius: float) -> float:
