@@ -169,3 +169,10 @@ def test_the_footer_bears_audit_head_window_and_checksum():
     assert facts["Audit head"] == "No. 4181, " + "9f" * 32
     assert facts["Data window"] == "2026-11-19 08:00 – 2026-11-20 08:00"
     assert facts["Content"] == "0" * 64
+
+
+@pytest.mark.parametrize(("language", "quote"), [("en", "“Су жоқ”"), ("kk", "«Су жоқ»")])
+def test_a_quotation_bears_the_marks_of_the_language(language, quote):
+    answered = c.Change("answer", "answered", 7, "Су жоқ", "kk-Cyrl", "", [], None, None)
+    page = worded(made.brief(changes=[answered]), language)
+    assert quote in section(page, "changes").tables[0].rows[0][0]

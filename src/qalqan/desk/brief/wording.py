@@ -171,6 +171,11 @@ def bcp47(code: str) -> str:
     return {"kk-Cyrl": "kk", "mixed": "", "und": ""}.get(code, code)
 
 
+def quoted(text: str) -> str:
+    """Put a text between the quotation marks of the language."""
+    return f"“{text}”" if language() == "en" else f"«{text}»"
+
+
 def shortened(text: str, most: int) -> str:
     """Cut a text at a word.
 

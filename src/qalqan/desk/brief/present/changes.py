@@ -55,7 +55,7 @@ def _change(change: Change) -> tuple[str, ...]:
 
 
 def _what(change: Change) -> str:
-    quote = f"“{w.shortened(change.text, 60)}”" if change.text else ""
+    quote = w.quoted(w.shortened(change.text, 60)) if change.text else ""
     if change.what == "rumour":
         return quote
     if change.what == "area":
