@@ -3,7 +3,7 @@
     python bench/scale.py [--large]
 
 Areas lie at random in a square with equal population; prospective Poisson scan of space and time.
-One thing is changed at a time. The run with 200,000 areas (``--large``) takes a minute or more.
+One thing is changed at a time. The run with 50,000 areas (``--large``) takes a minute or more.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def show(title: str, settings: dict[str, int]) -> None:
 def main() -> None:
     """Change one thing at a time and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true", help="also 200,000 areas")
+    parser.add_argument("--large", action="store_true", help="also 50,000 areas")
     options = parser.parse_args()
     run(**{**BASE, "areas": 200, "replicates": 9, "members": 20})
     print(f"base: {BASE}, windows of 1 to {WINDOWS} weeks")
@@ -66,8 +66,8 @@ def main() -> None:
             show(f"{name} {value:,}", {**BASE, name: value})
     if options.large:
         show(
-            "200,000 areas, 255",
-            {"areas": 200_000, "weeks": 52, "cases": 400_000, "replicates": 255, "members": 100},
+            "50,000 areas, 255",
+            {"areas": 50_000, "weeks": 52, "cases": 100_000, "replicates": 255, "members": 100},
         )
 
 
