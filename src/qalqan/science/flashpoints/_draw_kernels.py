@@ -86,7 +86,13 @@ def fill_permutation(
 
 @kernel
 def fill_without_replacement(
-    cells: Whole, seed: int | np.uint64, first: int, lanes: int, total: int, holders: Whole, n_periods: int
+    cells: Whole,
+    seed: int | np.uint64,
+    first: int,
+    lanes: int,
+    total: int,
+    holders: Whole,
+    n_periods: int,
 ) -> bool:
     """Choose ``total`` of all persons for each lane; ``holders`` is the cell of each person."""
     fits = True

@@ -200,22 +200,33 @@ def shortlist(
     people: float,
     floor: int,
     slack: float,
+    xlogx: Floats,
     needed: Whole,
 ) -> tuple[Whole, Whole]:
     """Bound each replicate's maximum; return which bins must be looked at in which lanes.
 
     ``needed[b, r]`` becomes the count from which a cylinder of the bin can beat the best lower
-    bound of the replicate, or out of reach; lanes of a bin are listed from ``pointer[b]`` to
+    bound of the replicate; lanes of a bin are listed from ``pointer[b]`` to
     ``pointer[b + 1]``.
+    ``xlogx`` holds ``c log c`` up to the total, for the Poisson model.
     """
     n_bins = top.shape[0]
-    needed[:] = np.iinfo(np.int64).max
     upper = np.zeros((n_bins, LANES))
     bound = np.zeros(LANES)
+    whole = np.int64(total)
     for b in range(1, n_bins):
+        in_low, out_low = math.log(least[b]), math.log(max(total - least[b], 1e-300))
+        in_high, out_high = math.log(most[b]), math.log(max(total - most[b], 1e-300))
         for r in range(LANES):
             c = np.int64(top[b, r])
             if c < floor or c <= least[b]:
+                continue
+            if model == POISSON:
+                both = xlogx[c] + xlogx[whole - c]
+                upper[b, r] = both - c * in_low - (whole - c) * out_low + slack
+                if c > most[b]:
+                    value = both - c * in_high - (whole - c) * out_high - slack
+                    bound[r] = max(bound[r], value)
                 continue
             upper[b, r] = mirrored(model, low, c, least[b], total, people) + slack
             if c > most[b]:
@@ -268,23 +279,23 @@ def exact_maxima(
     low: bool,
     rows: tuple[int, int, int],
     wanted: Whole,
+    pointer: Whole,
+    lanes: Whole,
     needed: Whole,
     best: Floats,
 ) -> None:
     """Second pass: raise ``best`` to the exact statistic of the cylinders on the shortlist.
 
     Only the lanes that are ``wanted`` in these rows are looked at, gathered side by side.
-    ``needed`` is out of reach where a bin is not on the shortlist.
     """
     width, periods = wanted.shape[0], cells.shape[1]
     gathered = np.empty((cells.shape[0], periods, width), np.int32)
     known = np.zeros(cells.shape[0], np.bool_)
     counts = np.empty((periods, width), np.int32)
     running = np.empty(periods)
-    least = np.empty(needed.shape[0], np.int64)
-    for b in range(needed.shape[0]):
-        least[b] = needed[b, wanted].min()
-    listed = least < np.iinfo(np.int64).max
+    slot = np.full(LANES, -1, np.int64)
+    for j in range(width):
+        slot[wanted[j]] = j
     k = rows[2] - 1
     for centre in range(rows[0], rows[1]):
         counts[:] = 0
@@ -305,13 +316,14 @@ def exact_maxima(
             for w in range(starts.shape[0]):
                 k += 1
                 b = bins[k]
-                if not listed[b]:
-                    continue
-                for j in range(width):
+                for i in range(pointer[b], pointer[b + 1]):
+                    r = lanes[i]
+                    j = slot[r]
+                    if j < 0:
+                        continue
                     c = np.int64(counts[ends[w], j])
                     if starts[w] > 0:
                         c -= np.int64(counts[starts[w] - 1, j])
-                    r = wanted[j]
                     if (total - c if low else c) < needed[b, r]:
                         continue
                     e = within(running, starts[w], ends[w])

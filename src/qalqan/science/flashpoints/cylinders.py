@@ -169,9 +169,11 @@ def raise_best(
     needed = np.zeros(tops.shape[1:], np.int64)
     slack = 1e-9 + 1e-13 * float(max(total, people) * np.log(max(total, people, 2.0)))
     floor = 0 if bins.low else min_cases
+    xlogx = np.arange(int(total) + 1 if kind == _kernels.POISSON else 1, dtype=np.float64)
+    xlogx[1:] *= np.log(xlogx[1:])
     pointer, lanes = _kernels.shortlist(
         kind, bins.low, tops.max(axis=0), bins.least, bins.most, total, people, floor, slack,
-        needed,
+        xlogx, needed,
     )  # fmt: skip
     found = np.zeros(len(best))
     for rows, top in zip(groups, tops, strict=True):
@@ -179,7 +181,7 @@ def raise_best(
         if len(wanted):
             _kernels.exact_maxima(
                 kind, cells, cylinders.expected, bins.of, *cylinders.walk, total, people,
-                bins.low, rows, wanted, needed, found,
+                bins.low, rows, wanted, pointer, lanes, needed, found,
             )  # fmt: skip
     np.maximum(best, cylinders.factor * found, out=best)
 
@@ -211,6 +213,8 @@ def _row_groups(cylinders: Cylinders) -> list[tuple[int, int, int]]:
 
     rows = len(cylinders.pointer) - 1
     count = max(1, min(_MOST_GROUPS, rows, cylinders.size // _GROUP))
+    if count == 1:
+        return [(0, rows, 0)]
     ends = np.linspace(0, rows, count + 1).round().astype(np.int64)
     before = _bin_kernels.closed_before(cylinders.pointer, cylinders.closed, ends)
     windows = len(cylinders.starts)
