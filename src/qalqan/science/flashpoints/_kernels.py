@@ -253,14 +253,21 @@ def shortlist(
 
 
 @kernel
-def lanes_wanted(top: Whole, pointer: Whole, lanes: Whole, needed: Whole) -> Whole:
-    """Return the lanes in which a group of rows reaches what is needed in some bin."""
+def narrowed(top: Whole, pointer: Whole, lanes: Whole, needed: Whole) -> tuple[Whole, Whole, Whole]:
+    """Return what of the shortlist a group of rows reaches, and the lanes that are in it."""
     wanted = np.zeros(LANES, np.bool_)
+    kept = np.zeros_like(pointer)
+    fewer = np.empty_like(lanes)
+    size = 0
     for b in range(1, top.shape[0]):
+        kept[b] = size
         for j in range(pointer[b], pointer[b + 1]):
             if top[b, lanes[j]] >= needed[b, lanes[j]]:
                 wanted[lanes[j]] = True
-    return np.flatnonzero(wanted)
+                fewer[size] = lanes[j]
+                size += 1
+    kept[top.shape[0]] = size
+    return np.flatnonzero(wanted), kept, fewer[:size]
 
 
 @kernel
@@ -319,8 +326,6 @@ def exact_maxima(
                 for i in range(pointer[b], pointer[b + 1]):
                     r = lanes[i]
                     j = slot[r]
-                    if j < 0:
-                        continue
                     c = np.int64(counts[ends[w], j])
                     if starts[w] > 0:
                         c -= np.int64(counts[starts[w] - 1, j])

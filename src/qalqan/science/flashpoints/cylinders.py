@@ -177,11 +177,11 @@ def raise_best(
     )  # fmt: skip
     found = np.zeros(len(best))
     for rows, top in zip(groups, tops, strict=True):
-        wanted = _kernels.lanes_wanted(top, pointer, lanes, needed)
+        wanted, kept, fewer = _kernels.narrowed(top, pointer, lanes, needed)
         if len(wanted):
             _kernels.exact_maxima(
                 kind, cells, cylinders.expected, bins.of, *cylinders.walk, total, people,
-                bins.low, rows, wanted, pointer, lanes, needed, found,
+                bins.low, rows, wanted, kept, fewer, needed, found,
             )  # fmt: skip
     np.maximum(best, cylinders.factor * found, out=best)
 
