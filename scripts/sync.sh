@@ -11,7 +11,7 @@ free_kb=$(df -Pk . | awk 'NR==2 {print $4}')
 python=""
 for candidate in python3.13 python3.12 python3.11 python3; do
     if command -v "$candidate" >/dev/null 2>&1 &&
-        "$candidate" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))'; then
+        "$candidate" -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' 2>/dev/null; then
         python=$(command -v "$candidate")
         break
     fi
@@ -48,3 +48,7 @@ if ! "$uv" sync --quiet --locked --python "$python" "$@" >"$log" 2>&1; then
     tail -n 5 "$log" >&2
     fail "the dependencies could not be installed"
 fi
+
+# An environment that is there already is not built anew when only a catalogue changed.
+.venv/bin/python -m qalqan.desk.platform.ui.catalogues compile >/dev/null ||
+    fail "the translations could not be compiled"

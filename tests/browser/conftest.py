@@ -37,6 +37,10 @@ _PATIENCE_MS = 20_000
 
 expect.set_options(timeout=_PATIENCE_MS)
 
+# Playwright keeps an event loop running in this process until the session ends, and Django then
+# takes every later test of this worker for asynchronous code. The desk has none of that.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 
 def _environment(home: Path) -> dict[str, str]:
     return {
