@@ -26,6 +26,8 @@ class PageCase:
         number is not known beforehand.
     fill
         Selectors of fields and what is written into them, before something is pressed.
+    choose
+        Selectors of choices and what is chosen in them.
     press
         A CSS selector of what is pressed then; `content` and `status` are of what follows.
     paper
@@ -39,6 +41,7 @@ class PageCase:
     status: int = 200
     follow: str = ""
     fill: tuple[tuple[str, str], ...] = ()
+    choose: tuple[tuple[str, str], ...] = ()
     press: str = ""
     paper: bool = False
 
@@ -112,6 +115,7 @@ PAGES: list[PageCase] = [
         "answer-refused", "/rumours/?status=new", role="press_officer", follow="main tbody a",
         status=422, content="#answer-form .error", press="#answer-form button",
         fill=(("#answer-form textarea", "Call 8 701 555 12 34"),),
+        choose=(("#answer-form [name=verdict]", "false"),),
     ),
     PageCase("today-on-paper", "/", paper=True),
     PageCase("brief-on-paper", "/brief/1/", paper=True),

@@ -45,6 +45,8 @@ def open_case(v: Visit, case: PageCase) -> None:
         v.page.goto(v.page.get_attribute(case.follow, "href") or "")
     for field, text in case.fill:
         v.page.fill(field, text)
+    for field, value in case.choose:
+        v.page.select_option(field, value)
     if case.press:
         v.page.click(case.press)
     v.page.wait_for_selector(case.content)
