@@ -22,11 +22,12 @@ uv=$(command -v uv || true)
 if [ -z "$uv" ]; then
     tools=var/tools
     if [ ! -x "$tools/bin/uv" ]; then
+        venv_package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
         if ! "$python" -c 'import ensurepip' 2>/dev/null; then
             [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-                fail "Python's venv module is missing; type: sudo apt-get install -y python3-venv"
-            { apt-get update && apt-get install -y python3-venv; } >/dev/null 2>&1 ||
-                fail "could not install python3-venv; type: apt-get install -y python3-venv"
+                fail "Python's venv module is missing; type: sudo apt-get install -y $venv_package"
+            { apt-get update && apt-get install -y "$venv_package"; } >/dev/null 2>&1 ||
+                fail "could not install it; type: apt-get install -y $venv_package"
         fi
         echo "Fetching uv …"
         "$python" -m venv "$tools" || fail "could not create $tools"

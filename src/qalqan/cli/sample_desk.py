@@ -89,18 +89,24 @@ def _actor() -> Any:
 
 
 def _create_accounts(home: Path, now: datetime) -> None:
+    from django.db import transaction
+
     from qalqan.desk.platform.accounts.services import create_demo_users
     from qalqan.desk.platform.upkeep.home import write_private
 
     path = home / ACCOUNTS
-    if path.is_file():
-        return
-    lines = ["user\trole\tpassword\tTOTP secret (for an authenticator app)"]
-    for account in create_demo_users(actor=_actor(), now=now):
-        lines.append(
+    # The file is there before the accounts are: passwords that nobody knows cannot come about.
+    with transaction.atomic():
+        accounts = create_demo_users(actor=_actor(), now=now)
+        if not accounts:
+            return
+        lines = ["user\trole\tpassword\tTOTP secret (for an authenticator app)"]
+        lines += [
             f"{account.username}\t{account.role}\t{account.password}\t{account.totp_secret}"
-        )
-    write_private(path, "\n".join(lines) + "\n")
+            for account in accounts
+        ]
+        path.unlink(missing_ok=True)
+        write_private(path, "\n".join(lines) + "\n")
 
 
 def _write_files(home: Path, seed: int, now: datetime) -> None:

@@ -33,7 +33,10 @@ def run_server(*, host: str, port: int, threads: int, with_worker: bool) -> None
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     background = None
     if with_worker:
-        background = subprocess.Popen([sys.executable, "-m", "qalqan", "worker"])
+        # A Ctrl-C at the terminal is for the server; the worker gets exactly one signal, below.
+        background = subprocess.Popen(
+            [sys.executable, "-m", "qalqan", "worker"], start_new_session=True
+        )
     try:
         DeskServer(
             {
@@ -51,4 +54,9 @@ def run_server(*, host: str, port: int, threads: int, with_worker: bool) -> None
     finally:
         if background is not None:
             background.terminate()
-            background.wait(timeout=15)
+            try:
+                background.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                # Its task goes back on the queue at the next start.
+                background.kill()
+                background.wait()

@@ -14,6 +14,7 @@ from tests.support.factories import NOW, make_user, sign_in
 
 from qalqan.desk.intake import limits, services
 from qalqan.desk.intake.models import ApiToken, Feed, ImportRun, Waiting
+from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role, SystemActor
 from qalqan.desk.platform.sources.services import get_or_create_source
@@ -74,9 +75,9 @@ def test_an_address_may_not_flood_the_hotline(client):
 
 def test_the_sender_behind_a_proxy_is_who_the_proxy_says(rf, settings):
     request = rf.get("/", headers={"X-Forwarded-For": "1.1.1.1, 2.2.2.2"}, REMOTE_ADDR="3.3.3.3")
-    assert limits.sender_of(request) == "3.3.3.3"
+    assert sender_of(request) == "3.3.3.3"
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    assert limits.sender_of(request) == "2.2.2.2"
+    assert sender_of(request) == "2.2.2.2"
 
 
 def test_the_form_asks_for_the_csrf_token():

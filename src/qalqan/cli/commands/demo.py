@@ -9,11 +9,36 @@ import typer
 from qalqan.cli.commands.serve import check_port
 from qalqan.cli.console import messages, print_json, progress
 from qalqan.cli.desk import now, open_desk
+from qalqan.errors import ConflictError
+
+STARTED = "demo.started"
+"""Marks a desk that the demo made; it is written before anything else."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(epilog="Example: qalqan demo --serve --port 8000")(demo)
+
+
+def refuse_own_desk() -> None:
+    """Refuse to mix made-up data into a desk that was not made by the demo.
+
+    Raises
+    ------
+    ConflictError
+        The folder holds a desk of somebody's own.
+    """
+    from qalqan.cli.desk import home
+    from qalqan.desk.platform.upkeep import home as desk_home
+
+    mark = home() / STARTED
+    if desk_home.exists(home()) and not mark.is_file():
+        raise ConflictError(
+            f"{home()} holds a desk that is no demo; sample data would mix with its own",
+            hint="serve it with `qalqan serve`, or set QALQAN_HOME to another folder",
+        )
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def demo(
@@ -30,6 +55,7 @@ def demo(
 
     if serve:
         check_port("127.0.0.1", port)
+    refuse_own_desk()
     # The one-time log-in works only where the demo says so itself.
     os.environ["QALQAN_DEMO"] = "1"
     folder = open_desk(create=True)

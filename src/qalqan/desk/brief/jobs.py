@@ -14,7 +14,9 @@ from qalqan.desk.platform.policies import SystemActor
 
 def compute(now: datetime) -> BriefEdition:
     """Compute the brief of the morning."""
-    return services.compute_brief(actor=SystemActor("brief"), now=now)
+    # The full hour: windows are counted in whole hours, and the briefs of two mornings must meet.
+    as_of = now.replace(minute=0, second=0, microsecond=0)
+    return services.compute_brief(actor=SystemActor("brief"), now=now, as_of=as_of)
 
 
 PERIODIC = [Periodic("brief.compute", _("Compute the morning brief"), compute, at=time(6))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as show
@@ -115,7 +117,7 @@ def _links(page: Page) -> dict[str, str]:
 
 def _address(target: Target) -> str:
     # Only addresses within the desk: the item's own text must never lead elsewhere.
-    if target.url.startswith("/") and target.url[1:2] not in ("/", "\\"):
+    if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", target.url):
         return target.url
     try:
         return reverse(_ROOMS[target.room], args=[target.number])

@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from qalqan.desk.intake import limits, services
-from qalqan.desk.intake.models import ApiToken
+from qalqan.desk.intake.models import ApiToken, MessageKind
 from qalqan.desk.intake.pipeline import SOURCE_KINDS
 from qalqan.desk.intake.readers import Record, Rejected
 from qalqan.desk.intake.readers.jsonl import record_of
+from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.policies import SystemActor, public
 from qalqan.errors import InputError, Location, QalqanError
 
@@ -76,7 +77,7 @@ class _Wrong(Exception):
 def _token(request: HttpRequest) -> ApiToken:
     now = timezone.now()
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    sender = limits.sender_of(request)
+    sender = sender_of(request)
     token = None
     if scheme.lower() == "bearer" and secret:
         token = services.token_for(secret.strip(), scope=ApiToken.Scope.MESSAGES, now=now)
@@ -109,8 +110,17 @@ def _records(request: HttpRequest, token: ApiToken) -> list[Record]:
     read = [record_of("", at, item, zone, keys) for at, item in enumerate(items, 1)]
     if wrong := [item.error for item in read if isinstance(item, Rejected)]:
         raise _Wrong(422, list(wrong[:20]))
-    # A key speaks for one source: what an item calls its channel is not taken.
-    return [item._replace(channel=token.source.name) for item in read if isinstance(item, Record)]
+    # A key speaks for one source: what an item calls its channel is not taken, and only the
+    # hotline's own key brings in hotline reports, since those are counted as tips.
+    hotline = token.source.kind == MessageKind.HOTLINE
+    return [
+        item._replace(
+            channel=token.source.name,
+            kind=item.kind if hotline or item.kind != MessageKind.HOTLINE else "",
+        )
+        for item in read
+        if isinstance(item, Record)
+    ]
 
 
 def _faults(errors: list[QalqanError]) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -23,6 +25,9 @@ MOST_BYTES = 2 << 20
 SECONDS = 20.0
 _MOST_HOPS = 3
 _MOVED = frozenset({301, 302, 303, 307, 308})
+_PATH_SIGNS = "/%:@!$&'()*+,;=~"
+_INNER = ("ipv4_mapped", "sixtofour")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class FetchError(InputError):
@@ -64,12 +69,15 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Answer:
     for _hop in range(_MOST_HOPS + 1):
         try:
             answer, moved_to = _once(url, headers, until)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             reason = type(error).__name__ if not str(error) else str(error)[:100]
             raise _error(url, _("No answer: %(why)s.") % {"why": reason}) from None
         if answer is not None:
             return answer
-        url = urljoin(url, moved_to)
+        try:
+            url = urljoin(url, moved_to)
+        except ValueError:
+            raise _error(url, _("The host is not known.")) from None
     raise _error(url, _("The address moves on without end."))
 
 
@@ -96,10 +104,19 @@ def checked_address(parts: SplitResult, url: str) -> tuple[str, int]:
     if not getattr(settings, "QALQAN_FEEDS_MAY_BE_PRIVATE", False):
         for address in addresses:
             number = ipaddress.ip_address(address)
-            mapped = getattr(number, "ipv4_mapped", None) or number
+            mapped = next(
+                (inner for name in _INNER if (inner := getattr(number, name, None))), number
+            )
+            if number in _NAT64 or getattr(number, "teredo", None):
+                raise _error(url, _("The address lies in a private network."))
             if not mapped.is_global or mapped.is_multicast:
                 raise _error(url, _("The address lies in a private network."))
     return addresses[0], port
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _once(url: str, headers: dict[str, str], until: float) -> tuple[Answer | None, str]:
@@ -107,14 +124,20 @@ def _once(url: str, headers: dict[str, str], until: float) -> tuple[Answer | Non
     address, port = checked_address(parts, url)
     wait = min(10.0, max(0.1, until - monotonic()))
     sock = socket.create_connection((address, port), timeout=wait)
+    # A timeout counts from byte to byte; a server that drips them must meet an end all the same.
+    line = sock.dup()
+    end = threading.Timer(max(0.1, until - monotonic()), _cut, [line])
+    end.daemon = True
+    end.start()
     try:
         if parts.scheme == "https":
             context = ssl.create_default_context()
             sock = context.wrap_socket(sock, server_hostname=parts.hostname)
         link = http.client.HTTPConnection(parts.netloc, timeout=wait)
         link.sock = sock
-        target = parts.path or "/"
-        link.request("GET", f"{target}?{parts.query}" if parts.query else target, headers=headers)
+        target = quote(parts.path or "/", safe=_PATH_SIGNS)
+        query = quote(parts.query, safe=_PATH_SIGNS + "?")
+        link.request("GET", f"{target}?{query}" if query else target, headers=headers)
         response = link.getresponse()
         if response.status in _MOVED and response.headers.get("Location"):
             return None, response.headers["Location"]
@@ -127,6 +150,8 @@ def _once(url: str, headers: dict[str, str], until: float) -> tuple[Answer | Non
         tag = response.headers.get("ETag", "")[:200]
         return Answer(body, tag, response.headers.get("Last-Modified", "")[:60]), ""
     finally:
+        end.cancel()
+        line.close()
         sock.close()
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.intake import services
-from qalqan.desk.intake.tasks import store_what_waits
+from qalqan.desk.intake.tasks import resume_interrupted, store_what_waits
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
 
@@ -25,5 +25,9 @@ PERIODIC = [
     Periodic(
         "intake.store_waiting", _("Store what came through the web"), store_what_waits,
         timedelta(minutes=1),
+    ),
+    Periodic(
+        "intake.resume_imports", _("Go on with interrupted imports"), resume_interrupted,
+        timedelta(minutes=15),
     ),
 ]  # fmt: skip

@@ -12,23 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from threading import Lock
 
-from django.conf import settings
-from django.http import HttpRequest
-
 _MOST_SENDERS = 50_000
-
-
-def sender_of(request: HttpRequest) -> str:
-    """Return the address that a request came from.
-
-    Behind trusted proxies the last of them wrote it into ``X-Forwarded-For``; whatever stands
-    further left there may be made up by the sender.
-    """
-    proxies = int(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0))
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if proxies and len(chain) >= proxies and chain[-proxies]:
-        return chain[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class RateLimit:

@@ -28,6 +28,22 @@ def store_what_waits(now: datetime) -> int:
     return total
 
 
+def resume_interrupted(now: datetime) -> int:
+    """Queue the imports that a killed process left half done; return how many."""
+    from django_tasks_db.models import DBTaskResult
+
+    from qalqan.desk.intake import services
+
+    path = run_import.module_path
+    open_tasks = DBTaskResult.objects.ready() | DBTaskResult.objects.running()
+    if open_tasks.filter(task_path=path).exists():
+        return 0
+    runs = services.interrupted_uploads(now)
+    for run_id in runs:
+        run_import.enqueue(run_id)
+    return len(runs)
+
+
 @task()
 def run_import(run_id: int) -> int:
     """Go on with an import run over a file that was handed in; return the messages stored."""

@@ -16,6 +16,7 @@ from qalqan.desk.intake import limits, selectors, services
 from qalqan.desk.intake.forms import FeedForm, HotlineForm, TokenForm, UploadForm
 from qalqan.desk.intake.models import ApiToken, Feed, ImportRun, MessageKind
 from qalqan.desk.intake.readers import Record
+from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.policies import (
     ADD,
     CHANGE,
@@ -52,7 +53,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
     if form.is_trapped:
         # A program filled in what people do not see; it learns nothing by the answer.
         return render(request, "intake/hotline_thanks.html", {"reference": ""})
-    if not limits.HOTLINE.allows(limits.sender_of(request), now=now):
+    if not limits.HOTLINE.allows(sender_of(request), now=now):
         form.add_error(None, _("Too many reports from here in the last hour. Try again later."))
         return render(request, "intake/hotline.html", {"form": form}, status=429)
     text = form.cleaned_data["text"]

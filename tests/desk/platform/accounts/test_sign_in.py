@@ -159,6 +159,16 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(client):
     assert [entry.subject for entry in locked] == [f"accounts.user:{user.pk}"]
 
 
+def test_another_case_of_the_name_is_no_way_round_the_lock(client):
+    user = make_user(username="aizhan.k")
+    for spelling in ("aizhan.k", "Aizhan.K", "AIZHAN.K", " aizhan.K", "aIZHAN.k"):
+        answer = client.post(
+            reverse("account_login"), {"login": spelling, "password": "wrong password"}
+        )
+    assert answer.status_code == 429
+    assert post_password(client, user).status_code == 429
+
+
 def test_a_lock_out_is_lifted_by_a_new_password(client):
     user = make_user()
     for _attempt in range(5):

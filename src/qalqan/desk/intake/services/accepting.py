@@ -142,5 +142,6 @@ def drain_waiting(*, actor: Actor, now: datetime, most: int = 5_000) -> int:
         for row in rows
     ]  # fmt: skip
     rumours.store_messages(actor=actor, batch=batch, run="intake:waiting", now=now)
-    Waiting.objects.filter(pk__lte=rows[-1].pk).delete()
+    # By key: on PostgreSQL a smaller key may be committed after these were read.
+    Waiting.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)

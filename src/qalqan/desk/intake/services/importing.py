@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from qalqan.desk.intake.readers.survey import Survey
 from qalqan.desk.intake.rejects import RejectsFile
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, Actor, require
+from qalqan.desk.platform.privacy.guard import screen
 from qalqan.desk.rumours import services as rumours
 from qalqan.errors import ConflictError, InputError, Location, QalqanError
 
@@ -305,8 +307,16 @@ def _store_batch(
     if not moved:
         raise ConflictError(_("Someone else is bringing in the same file right now."))
     if bad and len(run.errors) < _MOST_ERRORS:
-        run.errors += [item.error.as_dict() for item in bad[: _MOST_ERRORS - len(run.errors)]]
+        run.errors += [kept_error(item.error) for item in bad[: _MOST_ERRORS - len(run.errors)]]
         ImportRun.objects.filter(pk=run.pk).update(errors=run.errors)
+
+
+def kept_error(error: QalqanError) -> dict[str, Any]:
+    """Return an error as it may be stored: what it quotes of the file passes the guard first."""
+    kept = error.as_dict()
+    kept["message"] = screen(kept["message"]).text
+    kept["field"] = screen(kept["field"] or "").text[:60] or None
+    return kept
 
 
 @transaction.atomic
@@ -329,7 +339,7 @@ def _finish(*, actor: Actor, run: ImportRun, at: int, now: datetime) -> None:
 def _refuse(*, actor: Actor, run: ImportRun, error: QalqanError, now: datetime) -> None:
     run.refresh_from_db()
     run.state, run.finished_at = ImportRun.State.REFUSED, now
-    run.errors = [error.as_dict()]
+    run.errors = [kept_error(error)]
     run.save(update_fields=["state", "finished_at", "errors"])
     record(
         actor=actor, action="intake.refuse_import", subject=run, now=now,

@@ -97,6 +97,9 @@ def poll_feed(*, actor: Actor, feed: Feed, now: datetime) -> Polled:
         return _take(actor=actor, feed=feed, answer=answer, now=now)
     except QalqanError as error:
         return _fail(feed=feed, error=error, now=now)
+    except (ValueError, LookupError) as error:
+        # Whatever one feed sends, the others must not wait for it for ever.
+        return _fail(feed=feed, error=InputError(type(error).__name__), now=now)
 
 
 @transaction.atomic

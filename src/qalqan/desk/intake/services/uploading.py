@@ -11,7 +11,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,12 +23,19 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.intake.models import ImportRun
 from qalqan.desk.intake.readers import Record, Rejected, Survey, guess_format, read_records, survey
-from qalqan.desk.intake.services.importing import BATCH, KEPT_FORMAT, begin_import, resume_import
+from qalqan.desk.intake.services.importing import (
+    BATCH,
+    KEPT_FORMAT,
+    begin_import,
+    kept_error,
+    resume_import,
+)
 from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.privacy.guard import screen_many
 from qalqan.errors import InputError, Location
 
 MOST_BYTES = 50 << 20
+_LONG_AGO = timedelta(minutes=15)
 _SMALL = 2_000
 _MOST_ERRORS = 20
 
@@ -53,7 +60,9 @@ def take_upload(
         The file is too large, or it or a record in it cannot be understood.
     """
     require(actor, ADD, ImportRun)
-    name = Path(upload.name or "file").name[:200]
+    given = Path(upload.name or "file")
+    # Short enough for a file system, whose limit counts bytes and not letters.
+    name = given.stem[:80] + given.suffix[:10]
     if (upload.size or 0) > MOST_BYTES:
         raise InputError(
             _("The file is larger than %(most)d MB.") % {"most": MOST_BYTES >> 20},
@@ -75,6 +84,16 @@ def take_upload(
         resume_import(actor=actor, run=run, path=kept, now=now)
         run.refresh_from_db()
     return run
+
+
+def interrupted_uploads(now: datetime) -> list[int]:
+    """Return the runs over files handed in that began long ago and did not come to their end."""
+    state = ImportRun.State
+    rows = ImportRun.objects.filter(
+        state__in=(state.WAITING, state.CHECKING, state.RUNNING),
+        started_at__lt=now - _LONG_AGO,
+    ).exclude(stored_file="")
+    return list(rows.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -99,7 +118,7 @@ def _begin(
         stored_file=str(kept.relative_to(settings.MEDIA_ROOT)),
     )  # fmt: skip
     run.rejected, run.total, run.encoding = len(bad), count, encoding
-    run.errors = [item.error.as_dict() for item in bad[:_MOST_ERRORS]]
+    run.errors = [kept_error(item.error) for item in bad[:_MOST_ERRORS]]
     run.save(update_fields=["rejected", "total", "encoding", "errors"])
     if count > _SMALL:
         from qalqan.desk.intake.tasks import run_import

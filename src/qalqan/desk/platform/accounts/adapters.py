@@ -20,8 +20,28 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.accounts import STRONG_FACTORS
+from qalqan.desk.platform.accounts.loopback import sender_of
 
 JUST_SIGNED_IN_SECONDS = 300
+
+
+def address_that_counts(request: HttpRequest) -> str | None:
+    """Return the address under which failures are counted: the caller's, not the proxy's."""
+    return sender_of(request) or None
+
+
+def name_that_counts(request: HttpRequest, credentials: Any = None) -> str:
+    """Return the user name under which failures are counted.
+
+    Sign-in takes a name in any case, so the count must too.
+
+    >>> name_that_counts(HttpRequest(), {"username": " Aizhan "})
+    'aizhan'
+    """
+    name = (credentials or {}).get("username") or request.POST.get("login") or ""
+    return str(name).strip().lower()
+
+
 _VERSION = "v1:"
 
 

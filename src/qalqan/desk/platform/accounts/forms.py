@@ -151,7 +151,7 @@ class NewUserForm(UserForm):
         username = str(self.cleaned_data["username"]).strip()
         field = User._meta.get_field("username")
         field.run_validators(username)
-        if User.objects.filter(username=username).exists():
+        if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(field.error_messages["unique"])
         return username
 

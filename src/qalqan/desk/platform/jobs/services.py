@@ -103,14 +103,15 @@ def run_periodic(*, name: str, clock: Callable[[], datetime]) -> None:
         raise LookupError(f"no periodic job is called {name!r}")
     try:
         job.run(clock())
-    except Exception as error:
+    except BaseException as error:
+        # A worker that is told to stop ends its task with SystemExit; that run has failed too.
         _note(name, clock(), error)
         raise
     _note(name, clock(), None)
 
 
 @transaction.atomic
-def _note(name: str, now: datetime, error: Exception | None) -> None:
+def _note(name: str, now: datetime, error: BaseException | None) -> None:
     row = Schedule.objects.select_for_update().get(name=name)
     row.last_finished = now
     row.last_outcome = Schedule.Outcome.FAILED if error else Schedule.Outcome.DONE

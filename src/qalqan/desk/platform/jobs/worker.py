@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import logging
 import os
 import secrets
 import socket
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
@@ -23,6 +25,8 @@ from qalqan.desk.platform.jobs import services
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.errors import ConflictError
 
+logger = logging.getLogger(__name__)
+_PAUSE = 5.0
 _LOOK_EVERY = 15.0
 """Seconds between two looks at the schedule; the queue is looked at more often."""
 
@@ -81,10 +85,18 @@ def _work(name: str, *, once: bool, interval: float, clock: Callable[[], datetim
         worker.configure_signals()
     looked = -_LOOK_EVERY
     while True:
-        if time.monotonic() - looked >= _LOOK_EVERY:
-            services.run_due(clock())
-            looked = time.monotonic()
-        worker.run()
+        try:
+            if time.monotonic() - looked >= _LOOK_EVERY:
+                services.run_due(clock())
+                looked = time.monotonic()
+            worker.run()
+        except (OperationalError, InterfaceError):
+            # A database that restarts, or is locked for long, must not end the work of the night.
+            if once:
+                raise
+            logger.exception("the database does not answer; trying again")
+            connections.close_all()
+            time.sleep(_PAUSE)
         if once or not worker.running:
             return
         time.sleep(interval)

@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +86,7 @@ def create_backup(
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as scratch:
         database = _copy_database(Path(scratch))
-        members = [(database.name, database), *_files_of(home)]
+        members = [(database.name, database), *_kept(_files_of(home), Path(scratch, "kept"))]
         manifest = _manifest(members, now)
         partial = Path(scratch, "partial")
         with partial.open("wb") as sink:
@@ -142,6 +143,18 @@ def _files_of(home: Path) -> list[tuple[str, Path]]:
         for path in sorted((home / folder).rglob("*"))
         if path.is_file() and not path.is_symlink()
     ]
+
+
+def _kept(files: list[tuple[str, Path]], folder: Path) -> list[tuple[str, Path]]:
+    """Copy files aside, since a running desk removes its uploads when they are taken in."""
+    kept = []
+    for name, path in files:
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            shutil.copy2(path, copy)
+            kept.append((name, copy))
+    return kept
 
 
 def _manifest(members: list[tuple[str, Path]], now: datetime) -> dict[str, Any]:
@@ -251,10 +264,17 @@ def restore_backup(
             _("%(folder)s holds a desk already.") % {"folder": home},
             hint=_("move it away, or restore into another folder with QALQAN_HOME"),
         )
+    if connection.vendor == "postgresql" and connection.introspection.table_names():
+        raise ConflictError(
+            _("%(folder)s holds a desk already.") % {"folder": connection.settings_dict["NAME"]},
+            hint="QALQAN_DB_NAME",
+        )
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=home) as scratch:
         folder = Path(scratch)
         manifest = _unpack(path, folder, passphrase=passphrase, progress=progress)
+        if manifest["database"] != connection.vendor:
+            raise ConflictError(f"{manifest['database']} → {connection.vendor}")
         if (folder / DUMP_NAME).is_file():
             _postgres_tool(
                 "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",

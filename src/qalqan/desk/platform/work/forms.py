@@ -14,6 +14,7 @@ from qalqan.desk.platform.privacy.forms import GuardedCharField
 from qalqan.desk.platform.work import selectors
 from qalqan.desk.platform.work.giving import LONGEST_TITLE
 from qalqan.desk.platform.work.kinds import known, label_of
+from qalqan.desk.platform.work.models import PAGE_OF_THE_DESK
 
 _WHY = {"rows": 3}
 
@@ -53,7 +54,7 @@ class GiveForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
     url = forms.RegexField(
-        r"^/(?!/)",
+        PAGE_OF_THE_DESK,
         label=_("Page where it is done"),
         required=False,
         max_length=300,

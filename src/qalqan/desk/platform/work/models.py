@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.policies import VisibleManager
+
+PAGE_OF_THE_DESK = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
+"""An address within the desk; browsers read a backslash or a tab after the slash as another."""
 
 
 class WorkItem(models.Model):

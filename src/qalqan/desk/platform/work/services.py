@@ -15,7 +15,7 @@ from qalqan.desk.platform.audit.services.recording import subject_label
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
 from qalqan.desk.platform.privacy.guard import screen
 from qalqan.desk.platform.work.ladder import FIRST, step_at
-from qalqan.desk.platform.work.models import HandOver, Reminder, WorkItem
+from qalqan.desk.platform.work.models import PAGE_OF_THE_DESK, HandOver, Reminder, WorkItem
 from qalqan.errors import ConflictError, InputError
 
 _LONGEST_REASON = 500
@@ -61,7 +61,7 @@ def open_item(
     require(actor, ADD, WorkItem)
     if owner is None and organisation is None:
         raise InputError(_("Work needs somebody who owes it: a person or a body."))
-    if url and (not url.startswith("/") or url.startswith("//")):
+    if url and not PAGE_OF_THE_DESK.fullmatch(url):
         raise InputError(_("The address of work must be a page of this desk."))
     item = WorkItem.objects.create(
         kind=kind,

@@ -220,7 +220,8 @@ def _item_or_404(actor: Actor, item_id: int) -> WorkItem:
 
 def _offer_or_404(actor: Actor, offer_id: int) -> HandOver:
     offer = selectors.offer_for(actor, offer_id)
-    if offer is None:
+    # An old offer stays in the history of both bodies; the work itself may be out of sight.
+    if offer is None or selectors.item_for(actor, offer.item_id) is None:
         raise Http404(_("There is no such offer."))
     return offer
 

@@ -66,7 +66,7 @@ def note_lock_out(*, username: str, now: datetime) -> None:
 
     A name that is no account's is not kept: people type passwords into the wrong field.
     """
-    user = User.objects.filter(username=username).first()
+    user = User.objects.filter(username__iexact=username).first()
     subject = f"accounts.user:{user.pk}" if user else "accounts.user:unknown"
     since = now - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
     if not written_since(action="accounts.lock_out", subject=subject, since=since):

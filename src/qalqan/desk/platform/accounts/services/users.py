@@ -238,7 +238,7 @@ def reset_password(*, actor: Actor, user: User, now: datetime) -> str:
     row.set_password(password)
     row.must_change_password = True
     row.save(update_fields=["password", "must_change_password"])
-    reset(username=row.username)
+    reset(username=row.username.lower())
     end_sessions(user=row)
     record(actor=actor, action="accounts.reset_password", subject=row, now=now)
     return password
