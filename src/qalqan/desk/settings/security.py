@@ -48,6 +48,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_TOTP_ISSUER = "Qalqan"
+MFA_TOTP_TOLERANCE = 1
+"""Periods of 30 s: who types a code in its last second is let in (RFC 6238, 5.2: at most one)."""
 MFA_FORMS = {
     "authenticate": "qalqan.desk.platform.accounts.forms.CodeForm",
     "reauthenticate": "qalqan.desk.platform.accounts.forms.ConfirmCodeForm",

@@ -1,5 +1,6 @@
 """Signing in: password, second factor, gate, limits, lock-out."""
 
+import time
 from datetime import timedelta
 
 import pyotp
@@ -67,6 +68,32 @@ def test_a_code_works_only_once(client):
     post_password(other, user)
     answer = other.post(reverse("mfa_authenticate"), {"code": code})
     assert answer.status_code == 200
+    assert "_auth_user_id" not in other.session
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(-29, True), (29, True), (-61, False), (61, False)])
+def test_a_code_typed_in_its_last_second_or_by_a_clock_that_is_off_opens(client, seconds, opens):
+    user = make_user()
+    add_totp(user)
+    post_password(client, user)
+    code = pyotp.TOTP(TOTP_SECRET).at(int(time.time()) + seconds)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert ("_auth_user_id" in client.session) is opens
+
+
+@pytest.mark.parametrize("again", ["{}", "{:.3}-{}", " {} "])
+def test_a_used_code_stays_used_as_long_as_it_could_pass(client, monkeypatch, again):
+    user = make_user()
+    add_totp(user)
+    started = time.time()
+    code = pyotp.TOTP(TOTP_SECRET).at(int(started) + 30)
+    post_password(client, user)
+    client.post(reverse("mfa_authenticate"), {"code": code})
+    assert "_auth_user_id" in client.session
+    monkeypatch.setattr(time, "time", lambda: started + 45)
+    other = Client()
+    post_password(other, user)
+    other.post(reverse("mfa_authenticate"), {"code": again.format(code, code[3:])})
     assert "_auth_user_id" not in other.session
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +76,25 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
         return data
 
 
-class CodeForm(mfa_forms.AuthenticateForm):
+class _CodeOnce:
+    """Refuse a generator's code that was used, for as long as it could pass.
+
+    allauth remembers a used code for one period; with a tolerance of one period on either side
+    a code can pass for three.
+    """
+
+    def clean_code(self) -> str:
+        """Return the code if it is right and new."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:  # type: ignore[attr-defined]
+            key = f"accounts.code-used.{self.user.pk}.{normalize_user_code(code)}"  # type: ignore[attr-defined]
+            lifetime = (2 * mfa_settings.TOTP_TOLERANCE + 1) * mfa_settings.TOTP_PERIOD
+            if not cache.add(key, True, timeout=lifetime):
+                raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_CodeOnce, mfa_forms.AuthenticateForm):
     """A code from the generator, or a recovery code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +106,7 @@ class CodeForm(mfa_forms.AuthenticateForm):
         )
 
 
-class ConfirmCodeForm(mfa_forms.ReauthenticateForm):
+class ConfirmCodeForm(_CodeOnce, mfa_forms.ReauthenticateForm):
     """A code once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
