@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from qalqan.cli import rumours
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
 def register(app: typer.Typer) -> None:
     """Add every command to the application."""
-    for module in (demo, brief, serve, imports, users, upkeep):
+    for module in (demo, brief, serve, imports, users, upkeep, rumours):
         module.register(app)
