@@ -91,7 +91,7 @@ PAGES: list[PageCase] = [
     PageCase("brief", "/brief/1/"),
     PageCase("rumours", "/rumours/", content="table"),
     PageCase("rumour", "/rumours/", follow="main tbody a"),
-    PageCase("rumour-answer", "/rumours/?status=new", role="press_officer", follow="main tbody a"),
+    PageCase("rumour-answer", "/rumours/?state=new", role="press_officer", follow="main tbody a"),
     PageCase("messages", "/rumours/messages/"),
     PageCase("intake", "/intake/"),
     PageCase("intake-run", "/intake/1/"),
@@ -112,7 +112,7 @@ PAGES: list[PageCase] = [
         press="section[aria-labelledby=add] button",
     ),
     PageCase(
-        "answer-refused", "/rumours/?status=new", role="press_officer", follow="main tbody a",
+        "answer-refused", "/rumours/?state=new", role="press_officer", follow="main tbody a",
         status=422, content="#answer-form .error", press="#answer-form button",
         fill=(("#answer-form textarea", "Call 8 701 555 12 34"),),
         choose=(("#answer-form [name=verdict]", "false"),),

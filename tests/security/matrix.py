@@ -145,7 +145,7 @@ ROWS: dict[str, Row] = {
         method="post",
         arguments={"claim_id": 0},
     ),
-    "rumours:status": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    "rumours:state": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
     # intake
     "intake:runs": Row(BRINGING_IN | READERS_OF_THE_RECORD),
     "intake:run": Row(BRINGING_IN | READERS_OF_THE_RECORD, arguments={"run_id": 0}),

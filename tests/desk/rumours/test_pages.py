@@ -49,7 +49,7 @@ def test_the_list_by_copies_shows_all_claims_but_not_what_was_said_once(desk):
         ({"q": "водой"}, []),
         ({"q": "вод"}, [WATER]),
         ({"language": "kk-Cyrl"}, [SCHOOL]),
-        ({"status": "closed"}, []),
+        ({"state": "closed"}, []),
         ({"answered": "no"}, [WATER, SCHOOL]),
         ({"answered": "yes"}, []),
     ],
@@ -81,7 +81,7 @@ def test_the_press_officer_answers_a_claim(client, desk):
     answer = Answer.objects.get()
     assert (answer.claim, answer.verdict) == (claim, "false")
     claim.refresh_from_db()
-    assert claim.status == "answered"
+    assert claim.state == "answered"
     page = client.get(reverse("rumours:claim", args=[claim.pk])).content.decode()
     assert "Вода есть." in page
 

@@ -60,8 +60,8 @@ class ClaimFilterForm(PlaceChoiceMixin, forms.Form):
         label=_("Language"), required=False, choices=_with_all(_("All"), Language.choices)
     )
     place = forms.ChoiceField(label=_("District"), required=False)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=_with_all(_("All"), Claim.Status.choices)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=_with_all(_("All"), Claim.State.choices)
     )
     answered = forms.ChoiceField(
         label=_("Answer"),
@@ -80,7 +80,7 @@ class ClaimFilterForm(PlaceChoiceMixin, forms.Form):
         return ClaimFilter(
             query=chosen.get("q") or "",
             language=chosen.get("language") or "",
-            status=chosen.get("status") or "",
+            state=chosen.get("state") or "",
             answered=chosen.get("answered") or "",
             place_ids=self.place_ids(),
             sort=chosen.get("sort") or "growth",
@@ -133,10 +133,10 @@ class AnswerForm(forms.Form):
     )
 
 
-class StatusForm(forms.Form):
+class StateForm(forms.Form):
     """Watch, close or take up a claim."""
 
-    status = forms.ChoiceField(
-        label=_("Status"),
-        choices=[c for c in Claim.Status.choices if c[0] != Claim.Status.ANSWERED],
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[c for c in Claim.State.choices if c[0] != Claim.State.ANSWERED],
     )

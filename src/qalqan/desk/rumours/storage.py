@@ -155,7 +155,7 @@ def insert_claims(opening: Sequence[Leader]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO rumours_claim (id, leader_text, language, first_seen, last_seen, copies, "
-            f"tips, status, is_sample) VALUES ({_marks(4)}, %s, 0, 0, 'new', %s)",
+            f"tips, is_sample) VALUES ({_marks(4)}, %s, 0, 0, %s)",
             [
                 (o.number, o.text, o.language, time(o.published_at), time(o.published_at),
                  o.is_sample)

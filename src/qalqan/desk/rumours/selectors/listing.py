@@ -31,7 +31,7 @@ class ClaimFilter:
     ----------
     query
         Words of the claim; endings do not matter.
-    language, status, answered
+    language, state, answered
         Empty for all; ``answered`` is ``yes`` or ``no``.
     place_ids
         A place and what lies in it; empty for all.
@@ -41,7 +41,7 @@ class ClaimFilter:
 
     query: str = ""
     language: str = ""
-    status: str = ""
+    state: str = ""
     answered: str = ""
     place_ids: tuple[int, ...] = ()
     sort: str = "growth"
@@ -116,8 +116,8 @@ def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
             .filter(place_id__in=wanted.place_ids)
             .values("claim_id")
         )
-    if wanted.status:
-        rows = rows.filter(status=wanted.status)
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
     if wanted.answered:
         answer = Exists(Answer.objects.visible_to(actor).filter(claim_id=OuterRef("pk")))
         rows = rows.filter(answer if wanted.answered == "yes" else ~answer)

@@ -4,7 +4,7 @@ from qalqan.desk.rumours.services.answering import (
     answer_claim,
     open_claim,
     record_export,
-    set_status,
+    set_state,
 )
 from qalqan.desk.rumours.services.storing import Stored, can_store_now, store_messages
 
@@ -14,6 +14,6 @@ __all__ = [
     "can_store_now",
     "open_claim",
     "record_export",
-    "set_status",
+    "set_state",
     "store_messages",
 ]

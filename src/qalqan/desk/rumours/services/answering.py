@@ -58,7 +58,7 @@ def answer_claim(
         recorded_at=now,
         is_sample=is_sample,
     )
-    Claim.objects.filter(pk=claim.pk).update(status=Claim.Status.ANSWERED)
+    Claim.objects.filter(pk=claim.pk).update(state=Claim.State.ANSWERED)
     record(
         actor=actor,
         action="rumours.answer_claim",
@@ -76,7 +76,7 @@ def _account(actor: Actor) -> User | None:
 
 
 @transaction.atomic
-def set_status(*, actor: Actor, claim: Claim, status: str, now: datetime) -> Claim:
+def set_state(*, actor: Actor, claim: Claim, state: str, now: datetime) -> Claim:
     """Watch a claim, close it or take it up again.
 
     Raises
@@ -86,14 +86,14 @@ def set_status(*, actor: Actor, claim: Claim, status: str, now: datetime) -> Cla
     """
     require(actor, CHANGE, Claim, claim)
     row: Claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    before, row.status = row.status, Claim.Status(status)
-    row.save(update_fields=["status"])
+    before, row.state = row.state, Claim.State(state)
+    row.save(update_fields=["state"])
     record(
         actor=actor,
-        action="rumours.set_status",
+        action="rumours.set_state",
         subject=row,
         now=now,
-        detail={"from": before, "to": status},
+        detail={"from": before, "to": state},
     )
     return row
 

@@ -1,0 +1,1 @@
+"""Pages of rumours; each module is one page and what is done on it."""
