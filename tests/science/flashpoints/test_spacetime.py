@@ -12,6 +12,7 @@ from scipy import integrate, special
 
 from qalqan.science.flashpoints.selfexciting._region_kernels import mass_inside
 from qalqan.science.flashpoints.selfexciting._shapes import exponentials
+from qalqan.science.flashpoints.selfexciting.band import Settings, branching_band
 from qalqan.science.flashpoints.selfexciting.checks import EventInputError
 from qalqan.science.flashpoints.selfexciting.goodness import rescaled_times, rescaling_test
 from qalqan.science.flashpoints.selfexciting.region import polygon, rectangle
@@ -260,6 +261,27 @@ def test_bad_densities_and_too_few_events_are_named(events) -> None:
         fit_space_time(ready, [1.0])
     with pytest.raises(EventInputError, match="twenty events"):
         fit_space_time(ready, np.ones(25), until=0.5)
+
+
+def test_events_on_one_spot_are_refused_and_shifted_apart_by_the_band() -> None:
+    truth = Model(40.0, 0.4, time=2.0, space=0.15, max_lag=3.0, max_distance=0.8)
+    times, points, _ = simulate_space_time(truth, SQUARE, 30.0, rng=np.random.default_rng(5))
+    grid = np.clip(np.round(points / 0.05) * 0.05, 0, 4)
+    ready = prepare(times, grid, SQUARE, 30.0, max_lag=3.0, max_distance=0.8)
+    with pytest.raises(EventInputError, match="exactly one spot"):
+        fit_space_time(ready, np.full(times.size, 1 / 16))
+    settings = Settings(max_lag=3.0, max_distance=0.8)
+    band = branching_band(
+        times, grid, SQUARE, 30.0, bandwidths=[1.0, 2.0], jitter=0.025, settings=settings,
+        rng=np.random.default_rng(6), jitters=2,
+    )  # fmt: skip
+    assert band.converged
+    assert band.wide_low < truth.alpha < band.wide_high
+    with pytest.raises(EventInputError, match="exactly one spot"):
+        branching_band(
+            times, grid, SQUARE, 30.0, bandwidths=[1.0], jitter=0.0, settings=settings,
+            rng=np.random.default_rng(6),
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

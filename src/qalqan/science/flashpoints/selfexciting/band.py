@@ -256,7 +256,8 @@ def branching_band(
     bandwidths : sequence of float
         Background bandwidths; span all that one could defend, a factor of four or more.
     jitter : float
-        Greatest shift of a coordinate, in its unit: how finely places are known.
+        Greatest shift of a coordinate, in its unit: how finely places are known. Where events
+        share a spot, every fit is made on shifted coordinates: unshifted ones have no maximum.
     settings : Settings
         Kernels and how the bandwidth is chosen.
     rng : numpy.random.Generator
@@ -279,7 +280,9 @@ def branching_band(
     if jitter < 0 or jitters < 0:
         raise EventInputError("the jitter and how often it is drawn must be 0 or more")
     reach = {"max_lag": settings.max_lag, "max_distance": settings.max_distance}
-    events = prepare(when, where, region, horizon, **reach)
+    shared = np.unique(where, axis=0).shape[0] < where.shape[0]
+    first = _shifted(where, region, jitter, rng) if shared else where
+    events = prepare(when, first, region, horizon, **reach)
     choice = choose_bandwidth(events, bandwidths, settings)
     by_bandwidth = [fit_with_kernel(events, width, settings)[0] for width in bandwidths]
     by_jitter = []

@@ -181,7 +181,9 @@ def fit_space_time(
     Raises
     ------
     EventInputError
-        If a density is negative, or there are fewer than twenty events.
+        If a density is negative, there are fewer than twenty events, or two events within the
+        largest lag lie on exactly one spot: the likelihood then grows without end as the reach
+        in space shrinks.
 
     References
     ----------
@@ -194,6 +196,11 @@ def fit_space_time(
     end = events.horizon if until is None else float(until)
     if np.count_nonzero(events.times < end) < 20:
         raise EventInputError("twenty events are the least for a fit")
+    if (events.squares == 0).any():
+        raise EventInputError(
+            "several events lie on exactly one spot; spread them over the precision of their "
+            "coordinates first, or use branching_band with a jitter"
+        )
     model = start or _best_start(events, quiet, time_shape, space_shape, end)
     free = model.free
     value, gradient, squares = log_likelihood(events, quiet, model, end=until)
