@@ -6,10 +6,17 @@ from qalqan.desk.rumours.models import (
     Claim,
     ClaimHour,
     ClaimLanguage,
+    ClaimMatch,
+    ClaimMerge,
     ClaimPlace,
+    ClaimRank,
+    MeasureEdition,
+    MergeSuggestion,
     Message,
+    SplitSuggestion,
     Tally,
     TipDay,
+    WorkMinutes,
 )
 
 _DESK = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
@@ -30,7 +37,7 @@ class ClaimPolicy(Policy):
     can = {VIEW: _READERS, CHANGE: _DESK, EXPORT: _DESK}
 
 
-@register(ClaimHour, ClaimPlace, ClaimLanguage, TipDay, Tally)
+@register(ClaimHour, ClaimPlace, ClaimLanguage, TipDay, Tally, ClaimRank, ClaimMatch)
 class RollUpPolicy(Policy):
     """Counts are seen by those who see the claims that they count."""
 
@@ -42,3 +49,31 @@ class AnswerPolicy(Policy):
     """Answers are recorded by the press officer or the duty officer."""
 
     can = {VIEW: _READERS, ADD: frozenset({Role.PRESS_OFFICER, Role.DUTY_OFFICER})}
+
+
+@register(ClaimMerge, MergeSuggestion)
+class MergePolicy(Policy):
+    """Who works on claims takes them together and apart again."""
+
+    can = {VIEW: _READERS, ADD: _DESK, CHANGE: _DESK}
+
+
+@register(SplitSuggestion)
+class SplitPolicy(Policy):
+    """A doubt shows a message, so it is for those who may read messages."""
+
+    can = {VIEW: _DESK | {Role.AUDITOR}, CHANGE: _DESK}
+
+
+@register(WorkMinutes)
+class WorkMinutesPolicy(Policy):
+    """What work is reckoned to take orders the queue: the duty officer and the analyst say it."""
+
+    can = {VIEW: _READERS, CHANGE: frozenset({Role.DUTY_OFFICER, Role.ANALYST})}
+
+
+@register(MeasureEdition)
+class MeasurePolicy(Policy):
+    """How long answers take is for the whole desk; the public sees a part of it."""
+
+    can = {VIEW: _READERS}
