@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -182,3 +182,33 @@ def _dated(actor: Actor, start: date, end: date, zone: tzinfo) -> QuerySet[Any]:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, zone)
+
+
+def points_by_day(
+    actor: Actor, *, start: date, end: date
+) -> tuple[list[tuple[float, float, int, date]], int]:
+    """Return where each counted incident lies, and how many are known to the district only.
+
+    Parameters
+    ----------
+    start, end
+        First and last day, both counted; the same incidents as in `by_district_day`.
+
+    Returns
+    -------
+    points : list
+        Latitude, longitude, district and local day of each incident whose spot or settlement is
+        known.
+    left_out : int
+        The other incidents.
+    """
+    zone = timezone.get_default_timezone()
+    rows = _dated(actor, start, end, zone).annotate(
+        north=Coalesce("latitude", "place__latitude"),
+        east=Coalesce("longitude", "place__longitude"),
+        day=TruncDate("occurred_from", tzinfo=zone),
+    )
+    near = (Incident.PlacePrecision.EXACT, Incident.PlacePrecision.SETTLEMENT)
+    known = rows.filter(place_precision__in=near, north__isnull=False, east__isnull=False)
+    points = list(known.order_by("pk").values_list("north", "east", "district_id", "day"))
+    return points, rows.count() - len(points)

@@ -4,6 +4,13 @@ No read counts or scans the messages: lists run along an index and stop, searche
 bound, and what is counted is read from the roll-ups.
 """
 
+from qalqan.desk.rumours.selectors.by_day import (
+    ReportCount,
+    claims_told,
+    has_sample_between,
+    reports_by_source,
+    tips_by_place,
+)
 from qalqan.desk.rumours.selectors.counts import (
     MOST_GROWING,
     ClaimGrowth,
@@ -48,6 +55,7 @@ __all__ = [
     "ClaimGrowth",
     "FoundMessages",
     "ListedClaim",
+    "ReportCount",
     "answers_between",
     "answers_of",
     "as_of",
@@ -58,14 +66,18 @@ __all__ = [
     "claim_places",
     "claims",
     "claims_among",
+    "claims_told",
     "find_messages",
     "growth_table",
+    "has_sample_between",
     "hour_of",
     "latest_answers",
     "list_claims",
     "may_read_messages",
     "message_window",
     "messages",
+    "reports_by_source",
     "stored_identities",
     "tips_by_day",
+    "tips_by_place",
 ]
