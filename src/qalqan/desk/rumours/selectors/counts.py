@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from qalqan.desk.platform.policies import Actor
@@ -66,8 +67,8 @@ def hour_of(moment: datetime) -> int:
 
 
 def claims(actor: Actor) -> QuerySet[Claim]:
-    """Return the claims the actor may see."""
-    return Claim.objects.visible_to(actor)
+    """Return the claims the actor may see; what was merged into another is not one any more."""
+    return Claim.objects.visible_to(actor).filter(merged_into__isnull=True)
 
 
 def messages(actor: Actor) -> QuerySet[Message]:
@@ -76,13 +77,20 @@ def messages(actor: Actor) -> QuerySet[Message]:
 
 
 def claim_for(actor: Actor, claim_id: int) -> Claim | None:
-    """Return one claim, or nothing where it is absent or hidden from the actor."""
-    return claims(actor).filter(pk=claim_id).first()
+    """Return one claim, merged or not; nothing where it is absent or hidden from the actor."""
+    return Claim.objects.visible_to(actor).filter(pk=claim_id).first()
 
 
 def claims_among(actor: Actor, numbers: Sequence[int]) -> set[int]:
     """Return those numbers of claims that have a page of their own."""
-    return set(claims(actor).filter(pk__in=set(numbers)).values_list("pk", flat=True))
+    rows = Claim.objects.visible_to(actor).filter(pk__in=set(numbers))
+    return set(rows.values_list("pk", flat=True))
+
+
+def family(actor: Actor, claim: Claim) -> list[int]:
+    """Return the numbers of all groups of messages that count for a claim, its own first."""
+    merged = Claim.objects.visible_to(actor).filter(merged_into=claim).order_by("pk")
+    return [claim.pk, *merged.values_list("pk", flat=True)]
 
 
 def stored_identities(content_ids: Sequence[bytes]) -> set[bytes]:
@@ -186,21 +194,31 @@ def _grouped(rows: QuerySet[Any], ids: Sequence[int], key: str) -> dict[int, lis
     return found
 
 
+def _published(actor: Actor) -> QuerySet[Answer]:
+    """Return the answers that stand; one under correction stands as it was."""
+    rows = Answer.objects.visible_to(actor).filter(published_at__isnull=False)
+    return rows.exclude(state=Answer.State.WITHDRAWN)
+
+
 def latest_answers(actor: Actor, claim_ids: Sequence[int]) -> dict[int, Answer]:
-    """Return the newest answer of each claim that has one."""
-    rows = Answer.objects.visible_to(actor).filter(claim_id__in=claim_ids)
-    return {row.claim_id: row for row in rows.order_by("published_at", "pk")}
+    """Return the newest published answer of each claim that has one."""
+    rows = _published(actor).filter(
+        Q(claim_id__in=claim_ids) | Q(claim__merged_into__in=claim_ids)
+    )
+    rows = rows.annotate(root=Coalesce("claim__merged_into", "claim"))
+    return {row.root: row for row in rows.order_by("published_at", "pk")}
 
 
 def answers_of(actor: Actor, claim: Claim) -> QuerySet[Answer]:
-    """Return the answers to a claim, newest first."""
-    return Answer.objects.visible_to(actor).filter(claim=claim)
+    """Return the answers to a claim and to those merged into it, with versions, newest first."""
+    rows = Answer.objects.visible_to(actor).filter(Q(claim=claim) | Q(claim__merged_into=claim))
+    return rows.prefetch_related("versions").order_by("-pk")
 
 
 def answers_between(actor: Actor, *, after: datetime, until: datetime) -> QuerySet[Answer]:
-    """Return the answers recorded after one moment and until another, newest first."""
-    rows = Answer.objects.visible_to(actor).filter(recorded_at__gt=after, recorded_at__lte=until)
-    return rows.select_related("claim").order_by("-recorded_at", "-pk")
+    """Return the answers said after one moment and until another, newest first."""
+    rows = _published(actor).filter(changed_at__gt=after, changed_at__lte=until)
+    return rows.select_related("claim").order_by("-changed_at", "-pk")
 
 
 def claim_history(
@@ -234,7 +252,7 @@ def claim_messages(
     before
         Time and key of the last message shown.
     """
-    rows = messages(actor).filter(claim_number=claim.pk)
+    rows = messages(actor).filter(claim_number__in=family(actor, claim))
     if before is not None:
         when, key = before
         rows = rows.filter(published_at__lte=when).exclude(published_at=when, pk__gte=key)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, EXPORT, Actor, require
 from qalqan.desk.rumours import storage
-from qalqan.desk.rumours.models import Answer, Claim, Message, Tally
+from qalqan.desk.rumours.models import Answer, AnswerVersion, Claim, Message, Publication, Tally
 from qalqan.desk.rumours.services.storing import add_copies
 from qalqan.errors import ConflictError, InputError, Location
 
@@ -48,15 +48,30 @@ def answer_claim(
             _("An answer cannot be published in the future."),
             location=Location(field="published_at"),
         )
+    writer = _account(actor)
     answer = Answer.objects.create(
         claim=claim,
         verdict=Answer.Verdict(verdict),
-        text=text.strip(),
-        language=language,
+        state=Answer.State.PUBLISHED,
         published_at=published_at,
-        recorded_by=_account(actor),
+        changed_at=now,
+        is_from_elsewhere=True,
+        recorded_by=writer,
         recorded_at=now,
         is_sample=is_sample,
+    )
+    column = {"kk-Cyrl": "kk", "kk-Latn": "kk", "en": "en"}.get(language, "ru")
+    version = AnswerVersion.objects.create(
+        answer=answer,
+        number=1,
+        **{f"text_{column}": text.strip(), f"headline_{column}": text.strip()[:80]},
+        written_by=writer,
+        written_at=now,
+        approved_at=published_at,
+        is_from_elsewhere=True,
+    )
+    Publication.objects.create(
+        answer=answer, version=version, kind=Publication.Kind.FIRST, at=published_at, by=writer
     )
     Claim.objects.filter(pk=claim.pk).update(state=Claim.State.ANSWERED)
     record(
