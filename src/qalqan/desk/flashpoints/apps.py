@@ -18,3 +18,4 @@ class FlashpointsConfig(AppConfig):
         from qalqan.desk.platform.work import kinds
 
         kinds.register("flashpoints.look", _("Look into a flash-point"))
+        kinds.register("flashpoints.act", _("Act on a flash-point"))

@@ -7,15 +7,23 @@ from datetime import datetime, time
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.flashpoints import services
-from qalqan.desk.flashpoints.models import Stream
+from qalqan.desk.flashpoints.method import NIGHTLY
+from qalqan.desk.flashpoints.models import AreaKind
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
 
 
 def scan(now: datetime) -> None:
-    """Scan every stream."""
-    for stream in Stream.values:
-        services.run_scan(actor=SystemActor("flashpoints"), stream=stream, now=now)
+    """Scan every stream by itself and all at once, in districts first and then on the grid.
+
+    The order matters: what several streams say together, or a cell of the grid, continues the
+    flash-point that one stream has opened in the same night.
+    """
+    for area_kind in AreaKind.values:
+        for streams in NIGHTLY:
+            services.run_scan(
+                actor=SystemActor("flashpoints"), streams=streams, area_kind=area_kind, now=now
+            )
 
 
 PERIODIC = [Periodic("flashpoints.scan", _("Scan for flash-points"), scan, at=time(3, 30))]

@@ -175,7 +175,7 @@ class Finding(models.Model):
 
 
 class FindingArea(models.Model):
-    """A district, or a cell of the grid in it, inside a finding; the nearest to its centre first."""
+    """A district, or a cell of the grid in it, inside a finding; nearest to its centre first."""
 
     finding = models.ForeignKey(
         Finding, verbose_name=_("finding"), on_delete=models.CASCADE, related_name="areas"
