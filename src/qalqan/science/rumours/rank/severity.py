@@ -1,0 +1,146 @@
+"""Severity by words: a suggestion, with the words that led to it. A person decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from qalqan.science.rumours.rank.words import RULES
+from qalqan.science.text.language import detect
+from qalqan.science.text.normalise import normalise
+from qalqan.science.text.translit import latin_to_cyrillic
+
+_WINDOW = 6
+"""Words within which the parts of a rule must meet."""
+
+
+class Severity(StrEnum):
+    """What a false claim of this kind can do; the worst first."""
+
+    THREAT_TO_LIFE = "threat_to_life"
+    VIOLENCE = "violence"
+    PANIC = "panic"
+    SERVICES = "services"
+    OTHER = "other"
+
+
+SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words of the text that speak for a class.
+
+    Parameters
+    ----------
+    severity : Severity
+        The class.
+    kind : str
+        ``"threat"``, ``"responsibility"``, ``"call"``, ``"panic"`` or ``"services"``.
+    words : str
+        The words as they stand in the normalised text.
+    """
+
+    severity: Severity
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeveritySuggestion:
+    """The class that the words suggest.
+
+    Parameters
+    ----------
+    severity : Severity
+        The worst class that any words speak for; ``other`` where none do.
+    triggers : tuple of Trigger
+        All words found, the worst class first.
+    """
+
+    severity: Severity
+    triggers: tuple[Trigger, ...]
+
+
+_CLASS_OF = {
+    "threat": Severity.THREAT_TO_LIFE,
+    "responsibility": Severity.THREAT_TO_LIFE,
+    "call": Severity.VIOLENCE,
+    "panic": Severity.PANIC,
+    "services": Severity.SERVICES,
+}
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """Read the lexicon: a line is one rule, ``|`` parts alternatives, ``=`` asks the whole word."""
+    found = []
+    for kind, block in RULES.items():
+        for line in block.strip().splitlines():
+            found.append((kind, tuple(tuple(part.split("|")) for part in line.split())))
+    return tuple(found)
+
+
+def _fits(word: str, part: tuple[str, ...]) -> bool:
+    return any(word == p[1:] if p[0] == "=" else word.startswith(p) for p in part)
+
+
+def _find(words: list[str], rule: tuple[tuple[str, ...], ...]) -> str:
+    """Return the words that meet all parts of a rule within the window, in any order."""
+    for at, word in enumerate(words):
+        if not _fits(word, rule[0]):
+            continue
+        near = range(max(0, at - _WINDOW), min(len(words), at + _WINDOW + 1))
+        places = [at]
+        for part in rule[1:]:
+            hit = next((i for i in near if i not in places and _fits(words[i], part)), None)
+            if hit is None:
+                break
+            places.append(hit)
+        else:
+            return " ".join(words[i] for i in sorted(places))
+    return ""
+
+
+def suggest_severity(text: str) -> SeveritySuggestion:
+    """Suggest how severe a claim is from its words, in Kazakh (both scripts), Russian, English.
+
+    Parameters
+    ----------
+    text : str
+        What the claim says.
+
+    Returns
+    -------
+    SeveritySuggestion
+        The worst class with words for it, and those words.
+
+    Notes
+    -----
+    Words are compared by their beginnings after normalisation. Denials are not understood ("there
+    will be no blast" suggests a threat): for a suggestion it is better to ask once too often.
+
+    Examples
+    --------
+    >>> found = suggest_severity("Ответственность за взрыв взяла группа «Х»")
+    >>> found.severity.value, found.triggers[0].words
+    ('threat_to_life', 'ответственность взяла')
+    >>> suggest_severity("Ертең қалада су болмайды").severity.value
+    'services'
+    >>> suggest_severity("Концерт перенесли").severity.value
+    'other'
+    """
+    plain = normalise(text)
+    if detect(text) == "kk-Latn":
+        plain = f"{plain} {normalise(latin_to_cyrillic(text))}"
+    words = plain.split()
+    triggers = []
+    for kind, rule in _rules():
+        hit = _find(words, rule)
+        if hit:
+            triggers.append(Trigger(_CLASS_OF[kind], kind, hit))
+    order = {severity: at for at, severity in enumerate(SEVERITIES)}
+    unique = sorted(dict.fromkeys(triggers), key=lambda t: order[t.severity])
+    severity = unique[0].severity if unique else Severity.OTHER
+    return SeveritySuggestion(severity, tuple(unique))
