@@ -70,7 +70,8 @@ def _read_on(cache: Cache, tally: Tally) -> None:
     """Take in the claims that the database has and the cache has not."""
     rows = (
         Message.objects.filter(opens_claim=True, claim_number__gt=cache.claims)
-        .order_by("claim_number" if cache.claims else "id")
+        # Not by key: a claim that was split off another is led by an older message.
+        .order_by("claim_number")
         .values_list("text", "content_id")
         .iterator(chunk_size=_CHUNK)
     )

@@ -136,6 +136,20 @@ def existing_claims(numbers: Sequence[int]) -> set[int]:
     return found
 
 
+def counted_for(numbers: Sequence[int]) -> dict[int, int]:
+    """Return, for those numbers that have a claim, the claim that their copies count for."""
+    found: dict[int, int] = {}
+    with connection.cursor() as cursor:
+        for part in _parts(numbers):
+            cursor.execute(
+                "SELECT id, COALESCE(merged_into_id, id) FROM rumours_claim "
+                f"WHERE id IN ({_marks(len(part))})",
+                part,
+            )
+            found.update(cursor.fetchall())
+    return found
+
+
 def leaders(numbers: Sequence[int]) -> list[Leader]:
     """Return the stored messages that opened the given claims."""
     from qalqan.desk.rumours.models import Message
@@ -189,3 +203,43 @@ def add_counts(
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
+
+
+_ROLL_UPS = (
+    ("rumours_claimhour", "hour"),
+    ("rumours_claimplace", "place_id"),
+    ("rumours_claimlanguage", "language"),
+)
+
+
+def move_counts(source: int, target: int) -> None:
+    """Add the counts of one claim to another and take them from the first, but for its own row."""
+    low, high = ("MIN", "MAX") if connection.vendor == "sqlite" else ("LEAST", "GREATEST")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT copies, tips, first_seen, last_seen FROM rumours_claim "
+                       "WHERE id = %s", [source])  # fmt: skip
+        copies, tips, first, last = cursor.fetchone()
+        cursor.execute(
+            "UPDATE rumours_claim SET copies = copies + %s, tips = tips + %s, "
+            f"first_seen = {low}(first_seen, %s), last_seen = {high}(last_seen, %s) "
+            "WHERE id = %s",
+            [copies, tips, first, last, target],
+        )
+        for table, key in _ROLL_UPS:
+            cursor.execute(f"SELECT {key}, copies FROM {table} WHERE claim_id = %s", [source])
+            rows = [(target, value, count) for value, count in cursor.fetchall()]
+            add_counts(table, ("claim_id", key), "copies", rows)
+            cursor.execute(f"DELETE FROM {table} WHERE claim_id = %s", [source])
+
+
+def forget_counts(claim: int, first_seen: datetime) -> None:
+    """Set the counts of a claim to nothing, to be counted anew from its first copy on."""
+    when = _time_writer()(first_seen)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE rumours_claim SET copies = 0, tips = 0, first_seen = %s, last_seen = %s "
+            "WHERE id = %s",
+            [when, when, claim],
+        )
+        for table, _key in _ROLL_UPS:
+            cursor.execute(f"DELETE FROM {table} WHERE claim_id = %s", [claim])

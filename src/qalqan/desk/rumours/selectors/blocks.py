@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from qalqan.desk.rumours.models import (
     ClaimPlace,
     Message,
 )
+from qalqan.desk.rumours.selectors.counts import latest_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def by_source_and_block(
     return [SourceCounts(*key, counts) for key, counts in found.items()]
 
 
-def claim_details(actor: Actor, claim_ids: Iterable[int]) -> dict[int, ClaimDetail]:
+def claim_details(actor: Actor, claim_ids: Collection[int]) -> dict[int, ClaimDetail]:
     """Return the claims with what was counted about them, in five queries."""
     rows = (
         Claim.objects.visible_to(actor)
@@ -111,17 +112,16 @@ def claim_details(actor: Actor, claim_ids: Iterable[int]) -> dict[int, ClaimDeta
                 "languages",
                 ClaimLanguage.objects.visible_to(actor).order_by("-copies", "language"),
             ),
-            Prefetch("answers", Answer.objects.visible_to(actor).order_by("-published_at", "-id")),
         )
     )
-    return {claim.pk: _detail(claim) for claim in rows}
+    answers = latest_answers(actor, list(claim_ids))
+    return {claim.pk: _detail(claim, answers.get(claim.pk)) for claim in rows}
 
 
-def _detail(claim: Claim) -> ClaimDetail:
-    answers = list(claim.answers.all())
+def _detail(claim: Claim, answer: Answer | None) -> ClaimDetail:
     return ClaimDetail(
         claim=claim,
         places=[(row.place_id, row.copies) for row in claim.places.all()],
         languages=[(row.language, row.copies) for row in claim.languages.all()],
-        answer=answers[0] if answers else None,
+        answer=answer,
     )

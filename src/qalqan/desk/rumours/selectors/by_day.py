@@ -51,11 +51,14 @@ def claims_told(actor: Actor, *, start: date, end: date) -> list[tuple[int, int,
         First and last day of the province's calendar, both counted.
     """
     told = []
+    known = Claim.objects.visible_to(actor)
+    merged = dict(known.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
     for day, rows in _daily(actor, start, end):
         copies = rows.exclude(kind=Message.Kind.HOTLINE)
-        copies = copies.filter(claim_number__in=Claim.objects.visible_to(actor).values("pk"))
+        copies = copies.filter(claim_number__in=known.values("pk"))
         pairs = copies.order_by().values_list("claim_number", "place_id").distinct()
-        told += [(int(claim), int(place), day) for claim, place in pairs]
+        once = {(merged.get(claim, claim), place) for claim, place in pairs}
+        told += [(int(claim), int(place), day) for claim, place in sorted(once)]
     return told
 
 

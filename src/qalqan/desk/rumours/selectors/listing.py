@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.rumours.models import Answer, Claim, ClaimHour, ClaimLanguage, ClaimPlace
@@ -16,6 +16,7 @@ from qalqan.desk.rumours.selectors.counts import (
     MOST_GROWING,
     claims,
     hour_of,
+    latest_answers,
     recent_copies,
 )
 
@@ -82,9 +83,7 @@ def list_claims(
                    [start : start + most + 1])  # fmt: skip
         recent = _recent_of(actor, ids, last)
         before = _week_before(actor, ids, last)
-    answered = set(
-        Answer.objects.visible_to(actor).filter(claim_id__in=ids).values_list("claim_id", flat=True)
-    )
+    answered = set(latest_answers(actor, ids))
     found = claims(actor).in_bulk(ids)
     return [
         ListedClaim(found[pk], recent.get(pk, 0), before.get(pk, 0) / 7, pk in answered)
@@ -101,9 +100,9 @@ def _rank(sort: str, recent: int, week: int, pk: int) -> tuple[float, int, int]:
 def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
     rows = claims(actor)
     if wanted.query:
-        rows = rows.filter(
-            pk__in=newest_matches("rumours_claim_search", wanted.query, limit=MOST_FOUND)
-        )
+        found = newest_matches("rumours_claim_search", wanted.query, limit=MOST_FOUND)
+        merged = Claim.objects.visible_to(actor).filter(pk__in=found, merged_into__isnull=False)
+        rows = rows.filter(Q(pk__in=found) | Q(pk__in=merged.values("merged_into")))
     if wanted.language:
         rows = rows.filter(
             pk__in=ClaimLanguage.objects.visible_to(actor)
@@ -119,7 +118,10 @@ def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
     if wanted.state:
         rows = rows.filter(state=wanted.state)
     if wanted.answered:
-        answer = Exists(Answer.objects.visible_to(actor).filter(claim_id=OuterRef("pk")))
+        answers = Answer.objects.visible_to(actor)
+        answer = Exists(answers.filter(claim_id=OuterRef("pk"))) | Exists(
+            answers.filter(claim__merged_into=OuterRef("pk"))
+        )
         rows = rows.filter(answer if wanted.answered == "yes" else ~answer)
     return rows
 

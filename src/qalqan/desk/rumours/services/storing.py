@@ -139,7 +139,7 @@ def _count_claims(fresh: Sequence[NewMessage], numbers: np.ndarray, opens: np.nd
     distinct, counts = np.unique(numbers, return_counts=True)
     new = set(numbers[opens].tolist())
     old = [n for n in distinct.tolist() if n not in new]
-    have = storage.existing_claims(old)
+    have = storage.counted_for(old)
     waiting = storage.leaders([n for n in old if n not in have])
     twice = {n for n, c in zip(distinct.tolist(), counts.tolist(), strict=True) if c > 1}
     copies: list[Leader] = list(waiting)
@@ -148,8 +148,8 @@ def _count_claims(fresh: Sequence[NewMessage], numbers: np.ndarray, opens: np.nd
         if number in new and number not in twice:
             continue
         copy = Leader(
-            number, message.text, message.language, message.published_at, message.place_id,
-            message.kind, message.is_sample,
+            have.get(number, number), message.text, message.language, message.published_at,
+            message.place_id, message.kind, message.is_sample,
         )  # fmt: skip
         copies.append(copy)
         if is_first:
