@@ -40,7 +40,10 @@ class ClaimRank(models.Model):
     no_match = models.FloatField(_("probability that it was never answered"), default=1.0)
     copies_seen = models.PositiveBigIntegerField(_("copies when computed"))
     as_of = models.DateTimeField(_("as of"))
+    is_urgent = models.BooleanField(_("goes round the queue"), default=False)
     told_at = models.DateTimeField(_("duty officer told"), null=True, blank=True)
+    matched_at = models.DateTimeField(_("compared with answers"), null=True, blank=True)
+    compared_at = models.DateTimeField(_("compared with other claims"), null=True, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     objects = VisibleManager()
@@ -48,9 +51,9 @@ class ClaimRank(models.Model):
     class Meta:
         verbose_name = _("rank of a claim")
         verbose_name_plural = _("ranks of claims")
-        ordering = ["-score", "-claim_id"]
+        ordering = ["-is_urgent", "-score", "-claim_id"]
         indexes = [
-            models.Index(fields=["-score", "-claim"], name="claim_rank_order"),
+            models.Index(fields=["-is_urgent", "-score", "-claim"], name="claim_rank_queue"),
             models.Index(fields=["as_of"], name="claim_rank_age"),
         ]
 
