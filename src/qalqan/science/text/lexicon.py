@@ -139,12 +139,12 @@ th wh ck ee oo ou ea ph ow ew ll ss ff pp tt tr st ch ct ve ce ge wa wo we wi ho
 fl pl cl bl br cr gr pr dr sp sc sw sm ev iv ov av ci io ie ue ay
 """.split()  # fmt: skip
 
-_SPELLINGS: dict[str, str] = {
+LATIN_COMMON: dict[str, str] = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "z", "к": "k",
     "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "ф": "f",
     "х": "h", "һ": "h", "ы": "y", "э": "e", "ц": "ts", "ё": "io", "ъ": "", "ь": "",
 }  # fmt: skip
-_STYLES: tuple[dict[str, str], ...] = (
+LATIN_STYLES: tuple[dict[str, str], ...] = (
     {"ә": "a'", "ғ": "g'", "қ": "q", "ң": "n'", "ө": "o'", "ұ": "u", "ү": "u'", "і": "i",
      "у": "y'", "и": "i'", "й": "i'", "ш": "s'", "ч": "c'", "я": "i'a", "ю": "i'y'", "щ": "s'"},
     {"ә": "á", "ғ": "ǵ", "қ": "q", "ң": "ń", "ө": "ó", "ұ": "u", "ү": "ú", "і": "i", "у": "ý",
@@ -179,4 +179,4 @@ def latin_forms(word: str) -> set[str]:
     >>> sorted(latin_forms("жоқ"))
     ['jok', 'joq', 'zhok']
     """
-    return {"".join({**_SPELLINGS, **style}.get(c, c) for c in word) for style in _STYLES}
+    return {"".join({**LATIN_COMMON, **style}.get(c, c) for c in word) for style in LATIN_STYLES}
