@@ -25,7 +25,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "population", "pop", "people", "persons", "atrisk", "expected", "baseline", "count",
     ),
     "size": ("size", "dispersion"),
-    "date": ("date", "day", "time", "week", "month", "year", "period", "datesingle", "datestart"),
+    "date": (
+        "date", "day", "time", "datetime", "moment", "week", "month", "year", "period", "t",
+        "datesingle", "datestart",
+    ),
     "latitude": ("latitude", "lat"),
     "longitude": ("longitude", "lon", "long", "lng"),
     "x": ("x", "easting", "east"),
@@ -239,3 +242,30 @@ def _looks_dated(table: Table) -> bool:
     """Return whether the third column of all rows holds dates, not covariates."""
     match: Callable[[str], object] = re.compile(r"\d{4}|\d+[/.*-]\d+([/.*-]\d+)?").fullmatch
     return all(len(row) > 2 and match(row[2]) for _, row in table.rows[:1000])
+
+
+def event_layout(table: Table, named: Named, *, places: bool) -> Layout:
+    """Find the columns of single events.
+
+    Raises
+    ------
+    InputError
+        If there is no moment, or no place where one is needed.
+    """
+    layout = Layout(table, strata=())
+    if not table.header:
+        layout.places["date"] = 0
+        if places:
+            layout.places.update(x=1, y=2)
+        return layout
+    columns = {_plain(name): i for i, name in reversed(list(enumerate(table.header)))}
+    layout.places["date"] = _chosen(table, columns, "date", named.date, must=True)
+    if not layout.has("date"):
+        if len(table.header) > 1:
+            raise _missing(table, "date")
+        layout.places["date"] = 0
+    if places:
+        _find_coordinates(layout, columns, named)
+        if layout.has("shape"):
+            raise _missing(table, "coordinates")
+    return layout
