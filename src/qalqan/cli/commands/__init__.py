@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli import flashpoints, rumours
+from qalqan.cli import flashpoints, rumours, spread
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
 def register(app: typer.Typer) -> None:
     """Add every command to the application."""
-    for module in (demo, brief, serve, imports, users, upkeep, flashpoints, rumours):
+    for module in (demo, brief, serve, imports, users, upkeep, flashpoints, rumours, spread):
         module.register(app)

@@ -1,0 +1,19 @@
+"""How claims spread, from plain files: ``qalqan spread …``."""
+
+from __future__ import annotations
+
+import typer
+
+from qalqan.cli.spread import reproduction
+
+spread_app = typer.Typer(
+    help="How claims spread: reproduction numbers, forecasts, simulation, messengers.",
+    no_args_is_help=True,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for module in (reproduction,):
+        module.register(spread_app)
+    app.add_typer(spread_app, name="spread")
