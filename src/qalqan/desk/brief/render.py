@@ -12,9 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from qalqan.desk.brief.figure import describe, map_svg, spark_svg
-from qalqan.desk.brief.paper import for_paper
 from qalqan.desk.brief.present import Page, present
-from qalqan.desk.platform.ui.fonts import font_folder
+from qalqan.desk.platform.ui.paper import compiled_pdf
 
 if TYPE_CHECKING:
     from qalqan.desk.brief.models import BriefEdition
@@ -47,23 +46,14 @@ def pdf(edition: BriefEdition, *, language: str) -> bytes:
     SettingsError
         The package that carries the font is not installed.
     """
-    import typst
-
     with translation.override(language):
         page = present(edition.brief, digest=edition.digest)
         drawn = edition.brief.map
-        data = for_paper(dataclasses.asdict(page))
+        data = dataclasses.asdict(page)
         data["map"] = map_svg(drawn, paper=True) if drawn else ""
         data["map_alt"] = describe(drawn) if drawn else ""
     template = files("qalqan.desk.brief").joinpath("templates/brief/brief.typ").read_bytes()
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
-    result = typst.compile(
-        template,
-        sys_inputs={"data": json_library.dumps(data, ensure_ascii=False)},
-        font_paths=fonts,
-        timestamp=edition.brief.made_at.replace(microsecond=0),
-    )
-    return b"".join(result) if isinstance(result, list) else bytes(result or b"")
+    return compiled_pdf(template, data, made_at=edition.brief.made_at)
 
 
 def sparks(page: Page) -> dict[str, str]:

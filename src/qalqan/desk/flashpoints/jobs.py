@@ -26,4 +26,12 @@ def scan(now: datetime) -> None:
             )
 
 
-PERIODIC = [Periodic("flashpoints.scan", _("Scan for flash-points"), scan, at=time(3, 30))]
+def forget(now: datetime) -> None:
+    """Delete old what-if scans."""
+    services.forget_what_ifs(actor=SystemActor("flashpoints"), now=now)
+
+
+PERIODIC = [
+    Periodic("flashpoints.scan", _("Scan for flash-points"), scan, at=time(3, 30)),
+    Periodic("flashpoints.forget", _("Forget old what-if scans"), forget, at=time(4, 30)),
+]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -55,6 +55,8 @@ class MapArea:
         Whether the area is to stand out by hatching and outline.
     label
         Text under the name; by default the value.
+    is_labelled
+        Whether name and value are written on the map, or only said when it is pointed at.
     """
 
     key: str
@@ -65,6 +67,7 @@ class MapArea:
     geometry: Mapping[str, Any] | None = None
     is_flagged: bool = False
     label: str = ""
+    is_labelled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def choropleth(
     width: int = 720,
     description: str = "",
     breaks: Sequence[float] = (),
+    outlines: Sequence[MapArea] = (),
 ) -> str:
     """Return the map as an SVG element.
 
@@ -105,6 +109,8 @@ def choropleth(
     breaks
         At most four values at which the shade changes; by default quantiles of the values, which
         suit counts but not ratios.
+    outlines
+        Areas of which only the boundary is drawn, such as the districts under a grid.
 
     Returns
     -------
@@ -118,10 +124,12 @@ def choropleth(
     >>> drawing.startswith("<svg "), "Temir" in drawing, "style=" in drawing
     (True, True, False)
     """
-    if not areas:
+    if not areas and not outlines:
         return ""
     classes = _fixed(breaks) or _classes([area.value for area in areas if area.value])
-    drawn, height = _projected(areas, width, classes)
+    under = [replace(area, is_labelled=False) for area in outlines]
+    everything, height = _projected([*areas, *under], width, classes)
+    drawn, beneath = everything[: len(areas)], everything[len(areas) :]
     prefix = (
         "m"
         + hashlib.blake2b(
@@ -137,6 +145,7 @@ def choropleth(
         f'<title id="{prefix}-t">{escape(title)}</title>',
         f'<desc id="{prefix}-d">{escape(words)}</desc>',
         _hatching(prefix),
+        *(_outline(one) for one in beneath if one.rings),
         *(_shape(one) for one in drawn),
         *(_overlay(one, prefix) for one in drawn if one.area.is_flagged),
         *_labels(drawn, width, height),
@@ -192,7 +201,8 @@ def _projected(
     for area, rings in zip(areas, outlines, strict=True):
         shapes = [_simplified([paper(*point) for point in ring]) for ring in rings]
         shapes = [ring for ring in shapes if len(ring) >= 3]
-        spot = _label_point(shapes) or paper(area.longitude, area.latitude)
+        middle = _label_point(shapes) if area.is_labelled else None
+        spot = middle or paper(area.longitude, area.latitude)
         drawn.append(_Drawn(area, shapes, *spot, _shade(area.value, classes)))
     return drawn, height
 
@@ -252,6 +262,13 @@ def _shape(one: _Drawn) -> str:
     )
 
 
+def _outline(one: _Drawn) -> str:
+    return (
+        f'{_path(one)} class="map-area scale-0" fill="none" fill-opacity="0" stroke="#7b8594" '
+        f'stroke-width="1"><title>{escape(one.area.name)}</title></path>'
+    )
+
+
 def _overlay(one: _Drawn, prefix: str) -> str:
     return (
         f'{_path(one)} class="map-flag" fill="url(#{prefix}-h)" stroke="#a61b1b" '
@@ -262,7 +279,8 @@ def _overlay(one: _Drawn, prefix: str) -> str:
 def _labels(drawn: Sequence[_Drawn], width: int, height: float) -> Iterator[str]:
     """Write name and value of each area, moved up or down where they would cover another."""
     taken: list[tuple[float, float, float, float]] = []
-    for one in sorted(drawn, key=lambda d: (not d.area.is_flagged, -(d.area.value or 0))):
+    shown = [one for one in drawn if one.area.is_labelled]
+    for one in sorted(shown, key=lambda d: (not d.area.is_flagged, -(d.area.value or 0))):
         lines = [one.area.name, _value(one.area)]
         half = max(map(len, lines)) * _LETTER / 2
         x = min(max(one.x, half + 2), width - half - 2)

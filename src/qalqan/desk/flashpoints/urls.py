@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from qalqan.desk.flashpoints import views
+from qalqan.desk.flashpoints.views import finding, pages, trying
 
 app_name = "flashpoints"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("runs/", views.run_list, name="runs"),
-    path("runs/<int:run_id>/", views.run_page, name="run"),
-    path("runs/<int:run_id>/findings.csv", views.run_csv, name="run_csv"),
-    path("runs/<int:run_id>/findings.geojson", views.run_geojson, name="run_geojson"),
-    path("findings/<int:finding_id>/", views.finding_page, name="finding"),
+    path("", pages.overview, name="overview"),
+    path("runs/", pages.run_list, name="runs"),
+    path("runs/<int:run_id>/", pages.run_page, name="run"),
+    path("runs/<int:run_id>/findings.csv", pages.run_csv, name="run_csv"),
+    path("runs/<int:run_id>/findings.geojson", pages.run_geojson, name="run_geojson"),
+    path("findings/<int:finding_id>/", finding.finding_page, name="finding"),
+    path("findings/<int:finding_id>/sheet.pdf", finding.sheet, name="sheet"),
+    path("findings/<int:finding_id>/take-up/", finding.take_up, name="take_up"),
+    path("findings/<int:finding_id>/review/", finding.review, name="review"),
+    path("findings/<int:finding_id>/decide/", finding.decide, name="decide"),
+    path("findings/<int:finding_id>/close/", finding.close, name="close"),
+    path("what-if/", trying.what_ifs, name="what_ifs"),
+    path("what-if/<int:what_if_id>/", trying.what_if, name="what_if"),
 ]

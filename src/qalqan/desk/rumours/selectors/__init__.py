@@ -6,6 +6,7 @@ bound, and what is counted is read from the roll-ups.
 
 from qalqan.desk.rumours.selectors.by_day import (
     ReportCount,
+    claims_begun,
     claims_told,
     has_sample_between,
     reports_by_source,
@@ -66,6 +67,7 @@ __all__ = [
     "claim_places",
     "claims",
     "claims_among",
+    "claims_begun",
     "claims_told",
     "find_messages",
     "growth_table",

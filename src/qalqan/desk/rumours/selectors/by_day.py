@@ -1,12 +1,12 @@
 """Messages counted by place and day, for scans in the background.
 
 Unlike the lists, these readings run over every message of the period, a day at a time along the
-index of time. They are for the worker; no page calls them.
+index of time. They are for the worker; only `claims_begun` is for pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from qalqan.desk.platform.policies import Actor
-from qalqan.desk.rumours.models import Claim, Message
+from qalqan.desk.rumours.models import Claim, ClaimPlace, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,21 @@ def has_sample_between(actor: Actor, *, start: date, end: date) -> bool:
             published_at__gte=_midnight(start), published_at__lt=_midnight(end + timedelta(days=1))
         ).exists()
     )
+
+
+def claims_begun(
+    actor: Actor, *, place_ids: Sequence[int], since: date, until: date, most: int
+) -> list[Claim]:
+    """Return claims about some places that were first told in these days, the latest first."""
+    named = ClaimPlace.objects.visible_to(actor).filter(
+        claim=OuterRef("pk"), place__in=list(place_ids)
+    )
+    rows = Claim.objects.visible_to(actor).filter(
+        Exists(named),
+        first_seen__gte=_midnight(since),
+        first_seen__lt=_midnight(until + timedelta(days=1)),
+    )
+    return list(rows.order_by("-first_seen", "-pk")[:most])
 
 
 def _daily(actor: Actor, start: date, end: date) -> Iterator[tuple[date, QuerySet[Any]]]:

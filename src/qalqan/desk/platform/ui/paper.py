@@ -1,9 +1,16 @@
-"""What paper cannot show: emoji, which no font inside the PDF has, and which print as boxes."""
+"""From plain data to a PDF, without what paper cannot show.
+
+Emoji print as boxes, since no font inside the PDF has them.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import datetime
 from typing import Any
+
+from qalqan.desk.platform.ui.fonts import font_folder
 
 _SYMBOLS = {
     "\u203c": "!!",
@@ -51,3 +58,32 @@ def for_paper(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [for_paper(item) for item in value]
     return value
+
+
+def compiled_pdf(template: bytes, data: dict[str, Any], *, made_at: datetime) -> bytes:
+    """Set a template with its data as a tagged PDF, its fonts inside.
+
+    Parameters
+    ----------
+    template
+        A Typst source that reads ``sys.inputs.data`` as JSON.
+    data
+        Plain data; emoji in its texts are left out.
+    made_at
+        The time that the file bears, so that the same data give the same file.
+
+    Raises
+    ------
+    SettingsError
+        The package that carries the font is not installed.
+    """
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
+    result = typst.compile(
+        template,
+        sys_inputs={"data": json.dumps(for_paper(data), ensure_ascii=False)},
+        font_paths=fonts,
+        timestamp=made_at.replace(microsecond=0),
+    )
+    return b"".join(result) if isinstance(result, list) else bytes(result or b"")

@@ -1,0 +1,1 @@
+"""Pages about flash-points: scans, findings and their life, and scans that are only tried."""
