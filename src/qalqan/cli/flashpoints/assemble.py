@@ -19,6 +19,7 @@ from qalqan.cli.flashpoints.population import add_population
 from qalqan.cli.flashpoints.records import Record, Records, read_records
 from qalqan.errors import InputError
 from qalqan.science.flashpoints.data import ScanData, Stream
+from qalqan.science.flashpoints.zones import Metric
 
 Strata = dict[tuple[str, ...], int]
 
@@ -31,7 +32,7 @@ class Assembled:
 
     data: ScanData
     period: Period
-    metric: str
+    metric: Metric
     cases: int
     areas: int
 
@@ -213,8 +214,14 @@ def _flat(counts: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _tell_unused(job: Job, cases: Sequence[Records]) -> None:
     """Say which columns of the cases were left alone."""
+    others = {
+        source.path
+        for files in job.streams
+        for source in (job.coordinates, files.controls, files.population)
+        if source is not None
+    }
     for part in cases:
-        if part.layout.unused:
+        if part.layout.unused and part.table.source.path not in others:
             job.notes.append(
                 f"{part.table.source.name}: columns not used: {', '.join(part.layout.unused)}"
             )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qalqan.cli.flashpoints.columns import Layout, Named, layout_of
 from qalqan.cli.flashpoints.lines import Source, fault, read_table, read_text
 from qalqan.errors import InputError
+from qalqan.science.flashpoints.zones import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Places:
 
     ids: list[str]
     coordinates: NDArray[np.float64]
-    metric: str
+    metric: Metric
     lines: list[int]
 
 
@@ -115,26 +116,24 @@ def _centroid(layout: Layout, line: int, row: list[str]) -> tuple[float, float]:
 
 def _oriented(
     layout: Layout, places: NDArray[np.float64], metric: str, notes: list[str]
-) -> tuple[str, NDArray[np.float64]]:
+) -> tuple[Metric, NDArray[np.float64]]:
     """Return the metric, and the coordinates in the order it wants."""
-    called = layout.has("longitude")
-    if metric == "auto":
-        first, second = np.abs(places).max(axis=0)
-        could_be = first <= 90 and second <= 180
-        if layout.has("first"):
-            metric = "greatcircle" if could_be else "plane"
-            notes.append(
-                "coordinates taken as latitude and longitude; --metric plane if they are not"
-                if could_be
-                else "coordinates taken as those of a plane"
-            )
-        elif layout.has("shape"):
-            metric = "greatcircle" if second <= 90 and first <= 180 else "plane"
-            notes.append(f"the middle of each shape is its place, metric {metric}")
-        else:
-            metric = "greatcircle" if called else "plane"
-    swap = metric == "greatcircle" and not layout.has("first")
-    return metric, np.ascontiguousarray(places[:, ::-1] if swap else places)
+    first, second = np.abs(places).max(axis=0)
+    chosen: Metric = "greatcircle" if metric == "greatcircle" else "plane"
+    if metric == "auto" and layout.has("first"):
+        chosen = "greatcircle" if first <= 90 and second <= 180 else "plane"
+        notes.append(
+            "coordinates taken as latitude and longitude; --metric plane if they are not"
+            if chosen == "greatcircle"
+            else "coordinates taken as those of a plane"
+        )
+    elif metric == "auto" and layout.has("shape"):
+        chosen = "greatcircle" if second <= 90 and first <= 180 else "plane"
+        notes.append(f"the middle of each shape is its place, metric {chosen}")
+    elif metric == "auto":
+        chosen = "greatcircle" if layout.has("longitude") else "plane"
+    swap = chosen == "greatcircle" and not layout.has("first")
+    return chosen, np.ascontiguousarray(places[:, ::-1] if swap else places)
 
 
 def _check_degrees(layout: Layout, places: NDArray[np.float64], lines: list[int]) -> None:

@@ -25,6 +25,7 @@ COLUMNS = (
 def run(job: Job, progress: Progress | None = None) -> dict[str, Any]:
     """Read the files, scan, and return the result as it is written to JSON."""
     assembled = assemble(job)
+    job.options = replace(job.options, metric=assembled.metric)
     result = scan(assembled.data, job.options, progress=progress)
     data = result_data(job, assembled, result)
     if job.gini_besides and len(assembled.data.streams) == 1:

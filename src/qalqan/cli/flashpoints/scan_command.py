@@ -163,14 +163,10 @@ def _from_prm(context: typer.Context, given: dict[str, Any]) -> Job:
     """Return the job of a parameter file, with what was asked for besides."""
     from dataclasses import replace
 
-    from click.core import ParameterSource
-
     from qalqan.cli.flashpoints.prm import job_of
 
-    asked = {
-        name for name in given
-        if context.get_parameter_source(name) == ParameterSource.COMMANDLINE
-    }  # fmt: skip
+    sources = {name: context.get_parameter_source(name) for name in given}
+    asked = {name for name, source in sources.items() if source and source.name == "COMMANDLINE"}
     extra = sorted(asked - {"prm", "seed", "replicates", "workers", "json", "csv"})
     if extra:
         raise InputError(
