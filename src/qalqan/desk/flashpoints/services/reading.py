@@ -39,6 +39,7 @@ class Cases:
     """
 
     streams: tuple[Stream, ...]
+    area_kind: str
     place_ids: NDArray[np.int64]
     cells: tuple[str, ...]
     days: list[date]
@@ -91,7 +92,7 @@ def _in_districts(actor: Actor, streams: tuple[Stream, ...], start: date, end: d
                 counts[number, int(np.searchsorted(place_ids, pk))] = row
     coordinates = np.array([centres[pk] for pk in place_ids.tolist()], np.float64)
     return Cases(
-        streams, place_ids, ("",) * len(place_ids), found[0][1], counts,
+        streams, AreaKind.DISTRICTS, place_ids, ("",) * len(place_ids), found[0][1], counts,
         coordinates.reshape(-1, 2), 0, _is_sample(actor, streams, counts, start, end),
     )  # fmt: skip
 
@@ -124,7 +125,7 @@ def _on_grid(actor: Actor, streams: tuple[Stream, ...], start: date, end: date) 
         for cell in cells
     ]
     return Cases(
-        streams, np.array(districts, np.int64), tuple(cells), days, counts,
+        streams, AreaKind.GRID, np.array(districts, np.int64), tuple(cells), days, counts,
         coordinates.reshape(-1, 2), left_out, _is_sample(actor, streams, counts, start, end),
     )  # fmt: skip
 
@@ -158,7 +159,8 @@ def _is_sample(
 def digest_of(data: Cases, settings: ScanSettings) -> str:
     """Return a hash of everything that the result depends on, but for seed and replicates."""
     window = [str(data.days[0]), str(data.days[-1])]
-    head = [_FORMAT, asdict(settings), *window, data.streams, data.cells, data.left_out]
+    kind = str(data.area_kind)
+    head = [_FORMAT, asdict(settings), *window, kind, data.streams, data.cells, data.left_out]
     digest = hashlib.sha256(json.dumps(head, sort_keys=True).encode())
     for array in (data.place_ids, data.counts, data.coordinates):
         digest.update(np.ascontiguousarray(array).tobytes())
