@@ -6,7 +6,8 @@ from qalqan.science.text.normalise import normalise
 
 M = (1 << 64) - 1
 M1, M2, M3 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-ALIKE, KEPT_KEYS, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 4, 16, 48, 1024, 12, 256
+FULL = (1 << 32) - 1
+ALIKE, MAX_TOKENS, MAX_WORDS, MAX_VERIFIED, MAX_FOUND = 4, 48, 1024, 12, 256
 COMMON, PRIOR, OLDER = 40.0, 50.0, 0.6
 
 
@@ -27,9 +28,9 @@ def raw_hash(text):
 class SlowClaimIndex:
     """Lists and dictionaries instead of arrays; otherwise `ClaimIndex`."""
 
-    def __init__(self, *, threshold, min_words, stem, reach, keys, seed):
+    def __init__(self, *, threshold, min_words, stem, reach, keys, seed, copies):
         self.threshold, self.min_words, self.stem = threshold, min_words, stem
-        self.reach, self.keys, self.seed = reach, keys, seed
+        self.reach, self.keys, self.seed, self.copies = reach, keys, seed, copies
         self.exact, self.under, self.leaders = {}, {}, []
         self.spread, self.pool = {}, 0
 
@@ -38,8 +39,7 @@ class SlowClaimIndex:
         for word in words:
             h = head = self.seed
             for place, c in enumerate(word, 1):
-                h = ((h ^ ord(c)) * M1) & M
-                h ^= h >> 29
+                h = ((h + ord(c)) * M1) & M
                 if place == self.stem:
                     head = h
             number = any(c in "0123456789" for c in word)
@@ -48,20 +48,23 @@ class SlowClaimIndex:
             whole = ((whole ^ h) * M2) & M
             whole ^= whole >> 29
             if len(word) > 2 or number:
-                token = mix(head) >> 32
-                tokens.append(token | 1 if word[0] in "0123456789" else token & ~1)
+                token = (mix(head) >> 32) & ~3 | 2
+                tokens.append(token | (word[0] in "0123456789"))
         return tokens[:MAX_WORDS], mix(whole)
 
     def pairs(self, tokens):
-        found = {
-            (mix((a << 32) | b) >> 32) | 1
-            for i, a in enumerate(tokens)
-            for b in tokens[i + 1 : i + 1 + self.reach]
-        }
-        return sorted(found)[: self.keys]
+        least = {}
+        for i, a in enumerate(tokens):
+            for b in tokens[i + 1 : i + 1 + self.reach]:
+                h = (((a * M1) + b) * M2) & M
+                key = (((h ^ (h >> 32)) * M3) & M) >> 32
+                place = key * self.keys >> 32
+                least[place] = min(least.get(place, FULL), key)
+        return [key for _, key in sorted(least.items()) if key not in (0, FULL)]
 
     def weight(self, token):
-        return 1.0 / (1.0 + COMMON * self.spread.get(token >> 16, 0) / (self.pool + PRIOR))
+        pool = self.pool + PRIOR
+        return pool / (pool + COMMON * self.spread.get(token >> 16, 0))
 
     def resemblance(self, mine, theirs):
         union = sorted(set(mine) | set(theirs))
@@ -106,10 +109,12 @@ class SlowClaimIndex:
             keys, kept = self.pairs(tokens), sorted(set(tokens))[:MAX_TOKENS]
             nearest = self.nearest(kept, keys)
             if nearest is not None:
+                if self.copies:
+                    self.exact[whole] = nearest
                 return nearest
         claim = len(self.leaders)
         self.exact[whole] = claim
-        for key in keys[:KEPT_KEYS]:
+        for key in keys:
             self.under[key] = [*self.under.get(key, []), claim][-ALIKE:]
         self.pool += bool(kept)
         for token in kept:

@@ -30,7 +30,12 @@ def slow_labels(texts, params):
 
 @pytest.mark.parametrize(
     "params",
-    [{}, {"threshold": 0.5, "reach": 1}, {"stem": 4, "keys": 5, "min_words": 3}, {"seed": 7}],
+    [
+        {},
+        {"threshold": 0.5, "reach": 1},
+        {"stem": 4, "keys": 5, "min_words": 3},
+        {"seed": 7, "copies": True},
+    ],
 )
 def test_equals_the_plain_twin(params, monkeypatch):
     start_small(monkeypatch)

@@ -25,16 +25,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qalqan.science.text.normalise import NormalisedBatch, normalise_batch
+from qalqan.science.rumours.signatures import Signatures, sign_batch, sign_texts
+from qalqan.science.text.normalise import NormalisedBatch
 
-_BATCH = 4096
-_FORMAT = 2
+_BATCH = 1024
+_FORMAT = 3
 _PARTS = 64
 _FIRST_PAIRS = 512
 _FIRST_LEADERS = 4096
-_ARRAYS = ("hashes", "places", "pairs", "counts", "flat", "starts", "spread")
+_ARRAYS = ("exact", "pairs", "counts", "flat", "starts", "spread")
 
-RULES = 2
+RULES = 3
 """Version of the rules; raised with every change that gives some text another claim."""
 
 
@@ -53,17 +54,21 @@ class GroupParameters:
     reach : int
         Pairs of stems at most this far apart are looked up.
     keys : int
-        Pairs kept for a text, the smallest by hash.
+        Pairs kept for a text at most: of as many equal ranges of the hash the smallest in each.
     seed : int
         Seed of all hashes.
+    copies : bool
+        Remember every text by its hash, not leaders only: exact copies of any message join its
+        claim. The index can then not be rebuilt from the leaders alone.
     """
 
     threshold: float = 0.30
     min_words: int = 8
     stem: int = 5
     reach: int = 2
-    keys: int = 20
+    keys: int = 16
     seed: int = 20110517
+    copies: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 < self.threshold <= 1.0:
@@ -101,9 +106,9 @@ class ClaimIndex:
         self.params = GroupParameters(**params)
         self._n = 0
         self._floor = 0
-        self._hashes = np.zeros(_FIRST_LEADERS, np.uint64)
-        self._places = np.zeros(4 * _FIRST_LEADERS, np.uint32)
-        self._pairs = np.zeros((_PARTS * _FIRST_PAIRS, 2), np.uint32)
+        self._known = 0
+        self._exact = np.zeros((2 * _FIRST_LEADERS, 2), np.uint64)
+        self._pairs = np.zeros(_PARTS * _FIRST_PAIRS, np.uint64)
         self._counts = np.zeros(_PARTS, np.int64)
         self._flat = np.zeros(16 * _FIRST_LEADERS, np.uint32)
         self._starts = np.zeros(_FIRST_LEADERS + 1, np.int64)
@@ -204,7 +209,7 @@ class ClaimIndex:
             Claim numbers.
         """
         parts = [
-            self.add_batch(normalise_batch(texts[start : start + _BATCH]))
+            self.add_signed(self.sign(texts[start : start + _BATCH]))
             for start in range(0, len(texts), _BATCH)
         ]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
@@ -219,7 +224,7 @@ class ClaimIndex:
             same rules, this index becomes equal to that one.
         """
         for start in range(0, len(texts), _BATCH):
-            self._assign(normalise_batch(texts[start : start + _BATCH]), forced=True)
+            self._assign(self.sign(texts[start : start + _BATCH]), forced=True)
 
     def add_batch(self, batch: NormalisedBatch) -> NDArray[np.int64]:
         """Return the claim numbers of texts that are normalised already.
@@ -234,26 +239,60 @@ class ClaimIndex:
         ndarray of int64, shape (n,)
             Claim numbers.
         """
-        return self._assign(batch, forced=False)
+        return self.add_signed(sign_batch(batch, **self._signing))
 
-    def _assign(self, batch: NormalisedBatch, *, forced: bool) -> NDArray[np.int64]:
+    def sign(self, texts: Sequence[str]) -> Signatures:
+        """Return what the index needs to know of texts; it depends on the parameters only.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            The messages.
+        """
+        return sign_texts(texts, **self._signing)
+
+    def add_signed(self, signed: Signatures) -> NDArray[np.int64]:
+        """Return the claim numbers of signed texts.
+
+        Parameters
+        ----------
+        signed : Signatures
+            From `sign` under the same parameters.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Claim numbers.
+        """
+        return self._assign(signed, forced=False)
+
+    @property
+    def _signing(self) -> dict[str, int]:
+        p = self.params
+        return {
+            "stem": p.stem,
+            "min_words": p.min_words,
+            "reach": p.reach,
+            "keys": p.keys,
+            "seed": p.seed,
+        }
+
+    def _assign(self, signed: Signatures, *, forced: bool) -> NDArray[np.int64]:
         from qalqan.science.rumours import _kernels
 
         p = self.params
-        out = np.empty(len(batch), np.int64)
+        out = np.empty(len(signed), np.int64)
         done = 0
-        while done < len(batch):
+        while done < len(signed):
             n = self._n
             room = (self._flat.size - int(self._starts[n])) // _kernels.MAX_TOKENS
-            pairs = self._pairs.reshape(_PARTS, -1, 2)
-            stop_at = min(self._hashes.size, self._places.size // 2, n + room)
-            done, self._n = _kernels.assign(
-                batch.codes, batch.offsets, batch.raw_hashes, done, stop_at,
-                p.stem, p.min_words, p.reach, p.keys, p.threshold, np.uint64(p.seed), self._floor,
-                forced, n, self._hashes, self._places, pairs, self._counts,
-                self._flat, self._starts, self._spread, out,
+            done, self._n, self._known = _kernels.assign(
+                signed.hashes, signed.tokens, signed.starts, signed.keys,
+                done, min(self._starts.size - 1, n + room), len(self._exact) * 3 // 4,
+                p.threshold, self._floor, forced, p.copies, n, self._known,
+                self._exact, self._pairs, self._counts, self._flat, self._starts, self._spread, out,
             )  # fmt: skip
-            if done < len(batch):
+            if done < len(signed):
                 self._grow()
         return out
 
@@ -270,14 +309,14 @@ class ClaimIndex:
         size = len(self._pairs) // _PARTS
         if int(self._counts.max()) > size * 4 // 5 - self.params.keys:
             larger = _more(size)
-            self._pairs.resize((_PARTS * larger, 2), refcheck=False)
+            self._pairs.resize(_PARTS * larger, refcheck=False)
             _kernels.spread_parts(self._pairs, size, larger, self._counts)
-        if n == self._hashes.size:
-            self._hashes.resize(_more(n), refcheck=False)
-            self._starts.resize(self._hashes.size + 1, refcheck=False)
-        if n == self._places.size // 2:
-            self._places = np.zeros(2 * self._places.size, np.uint32)
-            _kernels.fill_places(self._places, self._hashes, n)
+        if n == self._starts.size - 1:
+            self._starts.resize(_more(n) + 1, refcheck=False)
+        if self._known >= len(self._exact) * 3 // 4:
+            known = self._exact
+            self._exact = np.zeros((_more(len(known)), 2), np.uint64)
+            _kernels.fill_exact(self._exact, known)
 
     def expire_before(self, claim_number: int) -> None:
         """Forget all claims before a number: no later message joins them.
@@ -313,7 +352,7 @@ class ClaimIndex:
         with part.open("wb") as file:
             np.savez(
                 file,
-                format=np.array([_FORMAT, self._n, self._floor], np.int64),
+                format=np.array([_FORMAT, self._n, self._floor, self._known], np.int64),
                 names=np.array(names),
                 values=values,
                 **{name: getattr(self, "_" + name) for name in _ARRAYS},
@@ -347,8 +386,11 @@ class ClaimIndex:
                 raise ValueError(f"{path}: format {header[0]} of a claim index is not known")
             params: dict[str, Any] = dict(zip(file["names"].tolist(), file["values"], strict=True))
             threshold = float(params.pop("threshold"))
-            index = cls(threshold=threshold, **{k: int(v) for k, v in params.items()})
-            index._n, index._floor = (int(value) for value in header[1:])
+            copies = bool(params.pop("copies"))
+            index = cls(
+                threshold=threshold, copies=copies, **{k: int(v) for k, v in params.items()}
+            )
+            index._n, index._floor, index._known = (int(value) for value in header[1:])
             for name in _ARRAYS:
                 # A copy owns its memory, which growing in place needs.
                 setattr(index, "_" + name, np.array(file[name]))
