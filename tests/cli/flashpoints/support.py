@@ -47,4 +47,5 @@ def basic(folder: Path, **changed: str) -> list[object]:
     return [
         "--cases", paths["x_cas"], "--population", paths["x_pop"], "--coordinates",
         paths["x_geo"], "--replicates", "99", "--workers", "1",
+        "--metric", "plane",
     ]  # fmt: skip

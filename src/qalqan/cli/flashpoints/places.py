@@ -13,6 +13,21 @@ from qalqan.cli.flashpoints.lines import Source, fault, read_table, read_text
 from qalqan.errors import InputError
 from qalqan.science.flashpoints.zones import Metric
 
+_TITLES = {
+    "i",
+    "j",
+    "from",
+    "to",
+    "id",
+    "area",
+    "place",
+    "neighbour",
+    "neighbor",
+    "source",
+    "target",
+}
+"""Names of columns of neighbours, by which a first row without numbers is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -183,6 +198,8 @@ def read_edges(path: Path, ids: list[str], notes: list[str]) -> NDArray[np.int64
             line = next(line for line, row in table.rows if len(row) < 2)
             raise table.fail(line, "neighbour", "two areas are needed on each line")
         pairs = [(line, row[0], row[1]) for line, row in table.rows]
+        if len(pairs) > 1 and not table.header and {*pairs[0][1:]} <= _TITLES - set(ids):
+            pairs = pairs[1:]
     index = {name: i for i, name in enumerate(ids)}
     if any(one not in index or two not in index for _, one, two in pairs) and all(
         one.isdigit() and two.isdigit() for _, one, two in pairs
