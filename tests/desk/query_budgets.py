@@ -7,8 +7,11 @@ and the reader's account included. Raise a number only with a reason in the comm
 from __future__ import annotations
 
 BUDGETS: dict[str, int] = {
-    "rumours:claims": 14,
-    "rumours:claim": 13,
+    "rumours:claims": 15,
+    "rumours:claim": 22,
+    "rumours:attention": 6,
+    "rumours:suggestions": 6,
+    "rumours:measures": 5,
     "rumours:messages": 9,
     "intake:runs": 8,
     "intake:run": 6,
@@ -22,10 +25,13 @@ BUDGETS: dict[str, int] = {
     "incidents:incidents": 7,
     "incidents:incident": 5,
     "incidents:indicators": 4,
-    "flashpoints:overview": 14,
+    "flashpoints:overview": 22,
     "flashpoints:runs": 5,
     "flashpoints:run": 8,
-    "flashpoints:finding": 7,
+    # The life, the claims, the forms of two steps and the map came to the finding's page.
+    "flashpoints:finding": 18,
+    "flashpoints:what_ifs": 6,
+    "flashpoints:what_if": 6,
     "work:items": 6,
     "work:add": 5,
     "work:item": 10,

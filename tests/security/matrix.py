@@ -65,7 +65,13 @@ WORKING_ON_RUMOURS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFI
 GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 OWING = EVERY_ROLE - {Role.AUDITOR}
 GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
+DECIDING = frozenset({Role.SECRETARY, Role.DUTY_OFFICER})
+ANSWERING = frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER})
 _NO_USER = {"pk": 0}
+_NO_CLAIM = {"claim_id": 0}
+_NO_ANSWER = {"answer_id": 0}
+_IN_KAZAKH = {"language": "kk"}
+_NO_FINDING = {"finding_id": 0}
 
 ROWS: dict[str, Row] = {
     # accounts
@@ -124,7 +130,14 @@ ROWS: dict[str, Row] = {
     "flashpoints:run": Row(UNDERSTANDING, arguments={"run_id": 0}),
     "flashpoints:run_csv": Row(TAKING_AWAY, arguments={"run_id": 0}),
     "flashpoints:run_geojson": Row(TAKING_AWAY, arguments={"run_id": 0}),
-    "flashpoints:finding": Row(UNDERSTANDING, arguments={"finding_id": 0}),
+    "flashpoints:finding": Row(UNDERSTANDING, arguments=_NO_FINDING),
+    "flashpoints:sheet": Row(TAKING_AWAY, arguments=_NO_FINDING),
+    "flashpoints:take_up": Row(BRINGING_IN, method="post", arguments=_NO_FINDING),
+    "flashpoints:review": Row(BRINGING_IN, method="post", arguments=_NO_FINDING),
+    "flashpoints:decide": Row(DECIDING, method="post", arguments=_NO_FINDING),
+    "flashpoints:close": Row(DECIDING, method="post", arguments=_NO_FINDING),
+    "flashpoints:what_ifs": Row(BRINGING_IN | AUDITOR),
+    "flashpoints:what_if": Row(BRINGING_IN | AUDITOR, arguments={"what_if_id": 0}),
     # sources
     "sources:source_list": Row(UNDERSTANDING | ADMINISTRATOR, query="q=a"),
     "sources:source_detail": Row(UNDERSTANDING | ADMINISTRATOR, arguments={"source_id": 0}),
@@ -138,14 +151,34 @@ ROWS: dict[str, Row] = {
     "rumours:claims": Row(READING_RUMOURS, query="q=a"),
     "rumours:export": Row(WORKING_ON_RUMOURS),
     "rumours:messages": Row(WORKING_ON_RUMOURS | AUDITOR, query="q=a"),
+    "rumours:attention": Row(READING_RUMOURS),
+    "rumours:minutes": Row(frozenset({Role.DUTY_OFFICER, Role.ANALYST}), method="post"),
+    "rumours:measures": Row(READING_RUMOURS),
+    "rumours:suggestions": Row(READING_RUMOURS),
+    "rumours:suggestion_decide": Row(WORKING_ON_RUMOURS, method="post", arguments={"pk": 0}),
+    "rumours:merge_undo": Row(WORKING_ON_RUMOURS, method="post", arguments={"pk": 0}),
+    "rumours:doubt_reject": Row(WORKING_ON_RUMOURS, method="post", arguments={"pk": 0}),
+    "rumours:credibility": Row(READING_RUMOURS, arguments={"claim_id": 0}),
+    "rumours:severity": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    "rumours:merge": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    "rumours:split": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
     "rumours:open": Row(WORKING_ON_RUMOURS, method="post", arguments={"message_id": 0}),
     "rumours:claim": Row(READING_RUMOURS, arguments={"claim_id": 0}),
-    "rumours:answer": Row(
-        frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER}),
-        method="post",
-        arguments={"claim_id": 0},
+    "rumours:act": Row(
+        WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0, "act": "triage"}
     ),
-    "rumours:state": Row(WORKING_ON_RUMOURS, method="post", arguments={"claim_id": 0}),
+    "rumours:evidence": Row(WORKING_ON_RUMOURS, method="post", arguments=_NO_CLAIM),
+    "rumours:verdict": Row(WORKING_ON_RUMOURS, method="post", arguments=_NO_CLAIM),
+    "rumours:answer": Row(ANSWERING, arguments=_NO_CLAIM),
+    "rumours:again": Row(ANSWERING, method="post", arguments=_NO_CLAIM),
+    "rumours:answers": Row(READING_RUMOURS),
+    "rumours:review": Row(READING_RUMOURS, arguments=_NO_ANSWER),
+    "rumours:publish": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_ANSWER),
+    "rumours:send_back": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_ANSWER),
+    "rumours:withdraw": Row(ANSWERING, method="post", arguments=_NO_ANSWER),
+    "rumours:publishing": Row(READERS_OF_THE_RECORD | {Role.PRESS_OFFICER}),
+    "rumours:webhook_add": Row(ADMINISTRATOR, method="post"),
+    "rumours:webhook_switch": Row(ADMINISTRATOR, method="post", arguments={"webhook_id": 0}),
     # intake
     "intake:runs": Row(BRINGING_IN | READERS_OF_THE_RECORD),
     "intake:run": Row(BRINGING_IN | READERS_OF_THE_RECORD, arguments={"run_id": 0}),
@@ -178,4 +211,21 @@ ROWS: dict[str, Row] = {
     "work:refuse_offer": Row(OWING, method="post", arguments={"offer_id": 0}),
     # public
     "public:start": Row(EVERYONE, public=True),
+    "public:answers_any": Row(EVERYONE, public=True),
+    "public:answer_any": Row(EVERYONE, public=True, arguments={"number": 0}),
+    "public:answers": Row(EVERYONE, public=True, arguments=_IN_KAZAKH, query="q=a"),
+    "public:answer": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "number": 0}),
+    "public:atom": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "public:json_feed": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "public:reference_any": Row(EVERYONE, public=True),
+    "public:reference": Row(EVERYONE, public=True, method="post", arguments=_IN_KAZAKH),
+    "public:mail": Row(EVERYONE, public=True, method="post", arguments=_IN_KAZAKH),
+    "public:mail_confirm": Row(
+        EVERYONE, public=True, method="post", arguments={**_IN_KAZAKH, "token": "none"}
+    ),
+    "public:mail_leave": Row(
+        EVERYONE, public=True, method="post", arguments={**_IN_KAZAKH, "token": "none"}
+    ),
+    "public:measures_any": Row(EVERYONE, public=True),
+    "public:measures": Row(EVERYONE, public=True, arguments={"language": "kk"}),
 }

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,9 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("incidents", lambda: _import_incidents(home, now, progress)),
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
+        ("earlier flash-points", lambda: _judge_earlier(now, seed)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
+        ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
     for number, (_name, step) in enumerate(steps):
         progress("sample province", number, len(steps))
@@ -198,6 +200,67 @@ def _open_work(now: datetime) -> None:
             if duty.outcome:
                 services.close_item(actor=actor, item=item, outcome=duty.outcome[language], now=now)
         services.send_due_reminders(actor=actor, now=now)
+
+
+def _judge_earlier(now: datetime, seed: int) -> None:
+    """Scan two earlier nights, and review, decide and close what they found, all or nothing."""
+    from django.db import transaction
+
+    from qalqan.desk.flashpoints import selectors, services
+    from qalqan.sample.judged import JUDGED
+
+    actor = _actor()
+    if selectors.flash_points(actor, state="all").exists():
+        return
+    with transaction.atomic():
+        for judged in JUDGED:
+            at = now - judged.ago
+            services.run_scan(actor=actor, stream=judged.stream, now=at, seed=seed)
+            flash_point = selectors.flash_points(actor, state="new").first()
+            if flash_point is not None:
+                _judge(flash_point, judged, at)
+
+
+def _judge(flash_point: Any, judged: Any, at: datetime) -> None:
+    """Take an earlier flash-point through its life, in the language of the duty officer."""
+    from qalqan.desk.flashpoints import selectors, services
+    from qalqan.desk.platform.accounts.selectors import user
+    from qalqan.desk.platform.work import services as work
+
+    actor = _actor()
+    analyst, duty = user(actor, "analyst"), user(actor, "duty_officer")
+    language = duty.language
+    services.review(
+        actor=analyst, flash_point=flash_point, judgement=judged.judgement,
+        reason=judged.reason[language], now=at + timedelta(hours=2),
+    )  # fmt: skip
+    if judged.closed:
+        services.close(
+            actor=duty, flash_point=flash_point, reason=judged.closed[language],
+            now=at + timedelta(hours=3),
+        )  # fmt: skip
+        return
+    services.decide(
+        actor=user(actor, "secretary"), flash_point=flash_point,
+        decision=judged.decision[language], title=judged.title[language], owner=None,
+        organisation=duty.organisation, due_at=at + timedelta(days=7),
+        now=at + timedelta(hours=5),
+    )  # fmt: skip
+    step = selectors.steps_of(actor, flash_point).last()
+    if step is not None and step.work is not None:
+        work.close_item(
+            actor=duty, item=step.work, outcome=judged.outcome[language],
+            now=at + timedelta(days=7),
+        )  # fmt: skip
+
+
+def _scan_the_night(now: datetime, seed: int) -> None:
+    """Scan what the brief does not: claims, all streams at once, and the grid."""
+    from qalqan.desk.flashpoints.services import NIGHTLY, run_scan
+
+    for area_kind in ("districts", "grid"):
+        for streams in NIGHTLY:
+            run_scan(actor=_actor(), streams=streams, area_kind=area_kind, now=now, seed=seed)
 
 
 def _compute_brief(home: Path, now: datetime, seed: int, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from tests.support.factories import NOW, make_user, sign_in
 from tests.support.incidents_factories import make_districts, make_incident
 
 from qalqan.desk.flashpoints import services
-from qalqan.desk.flashpoints.models import Finding, ScanRun
+from qalqan.desk.flashpoints.models import Finding, ScanRun, WhatIf
 from qalqan.desk.incidents.models import Incident, IncidentSource
 from qalqan.desk.platform.jobs.services import run_due
 from qalqan.desk.platform.places.models import Place
@@ -28,6 +28,7 @@ KEYS = {
     "incidents:incident": Incident,
     "flashpoints:run": ScanRun,
     "flashpoints:finding": Finding,
+    "flashpoints:what_if": WhatIf,
     "work:item": WorkItem,
 }
 
@@ -45,9 +46,14 @@ def fill(start, count, reader):
             actor=DESK, kind="x.y", title=f"W{number}", subject="x", owner=reader,
             organisation=None, due_at=NOW, now=NOW,
         )  # fmt: skip
-    for _ in range(10):
+    for _ in range(20):
         make_incident(at=NOW, district=districts[0])
     services.run_scan(actor=DESK, stream="incidents", now=NOW, seed=start, replicates=99)
+    what_if = services.try_scan(
+        actor=DESK, streams=["incidents"], area_kind="districts", as_of=NOW, seed=start,
+        replicates=99, settings=services.DEFAULTS, now=NOW,
+    )  # fmt: skip
+    services.compute_what_if(what_if=what_if, clock=lambda: NOW)
     run_due(NOW)
 
 

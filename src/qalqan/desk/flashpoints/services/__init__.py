@@ -1,6 +1,6 @@
 """Every change and every hand-over of flash-points."""
 
-from qalqan.desk.flashpoints.method import ALPHA, DEFAULTS, ScanSettings
+from qalqan.desk.flashpoints.method import ALPHA, DEFAULTS, NIGHTLY, ScanSettings
 from qalqan.desk.flashpoints.services.exporting import export_csv, export_geojson, export_sheet
 from qalqan.desk.flashpoints.services.judging import LONGEST_REASON, close, decide, review
 from qalqan.desk.flashpoints.services.placing import take_up
@@ -18,6 +18,7 @@ __all__ = [
     "DEFAULTS",
     "KEPT",
     "LONGEST_REASON",
+    "NIGHTLY",
     "ScanSettings",
     "close",
     "compute_what_if",
