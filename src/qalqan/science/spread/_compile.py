@@ -1,0 +1,20 @@
+"""The decorator of all kernels, typed: numba's own hides what a kernel takes and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[Any]
+"""Integers of any width: the kernels are compiled once for each that is used."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile for speed, keep the machine code on disk, and release the interpreter's lock."""
+    return cast(Function, njit(cache=True, nogil=True)(function))
