@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from tests.support import brief_factories as made
+from tests.support.answer_factories import make_published
 from tests.support.factories import make_user
 
 from qalqan.desk.brief import selectors, services
@@ -24,7 +25,6 @@ from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import PUBLIC, Role, SystemActor
 from qalqan.desk.platform.work import services as work
 from qalqan.desk.platform.work.models import WorkItem
-from qalqan.desk.rumours import services as rumours
 from qalqan.desk.rumours.models import Claim
 from qalqan.desk.rumours.selectors.blocks import SourceCounts
 from qalqan.errors import InputError, RefusedError
@@ -107,10 +107,7 @@ def test_the_next_brief_says_what_people_did(province):
     first = compute()
     claim = Claim.objects.order_by("pk").first()
     then = NOW + timedelta(minutes=40)
-    rumours.answer_claim(
-        actor=CLERK, claim=claim, verdict="false", text="The water is clean.", language="en",
-        published_at=NOW, now=then,
-    )  # fmt: skip
+    make_published(claim, now=then)
     work.close_item(actor=CLERK, item=task, outcome="Counted.", now=then)
     old = Incident.objects.order_by("pk").first()
     fresh = Incident.objects.create(

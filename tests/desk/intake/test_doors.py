@@ -47,7 +47,7 @@ def test_anyone_may_report_and_gets_a_number(client):
     answer = report(client)
     message = Message.objects.get()
     assert (message.kind, message.source.kind) == ("hotline", "hotline")
-    assert len(answer.context["reference"]) == 9
+    assert len(answer.context["reference"]) == 19
     assert not Waiting.objects.exists()
 
 

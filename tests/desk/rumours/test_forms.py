@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qalqan.desk.rumours.forms import AnswerForm
+from qalqan.desk.rumours.answer_forms import VerdictForm
 
 
 def test_no_verdict_is_chosen_for_anybody() -> None:
-    form = AnswerForm()
-    assert form["verdict"].value() is None
-    assert '<option value="" selected>' in str(form["verdict"])
-    filled = AnswerForm({"text": "The water is clean.", "language": "en"})
+    form = VerdictForm(items=[])
+    assert form["value"].value() is None
+    assert '<option value="" selected>' in str(form["value"])
+    filled = VerdictForm({"reason": "The water is clean."}, items=[])
     assert not filled.is_valid()
-    assert "verdict" in filled.errors
+    assert "value" in filled.errors

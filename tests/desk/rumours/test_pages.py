@@ -10,7 +10,7 @@ from tests.support.factories import NOW, make_user, sign_in
 from tests.support.rumours_factories import new_message, store, store_claim
 
 from qalqan.desk.platform.policies import Role
-from qalqan.desk.rumours.models import Answer, Claim, Message
+from qalqan.desk.rumours.models import Claim, Message
 
 pytestmark = pytest.mark.django_db
 WATER = "Завтра в городе отключат воду на три дня, запасайтесь скорее все"
@@ -70,34 +70,6 @@ def test_a_claim_shows_its_copies_page_by_page(desk):
     keys |= {m.pk for m in second.context["messages_sample"]}
     assert len(keys) == 50
     assert first.context["recent"] == claim.copies == 52
-
-
-def test_the_press_officer_answers_a_claim(client, desk):
-    client = sign_in(client, make_user(Role.PRESS_OFFICER))
-    claim = claim_of(WATER)
-    form = {"verdict": "false", "text": "Вода есть.", "language": "ru",
-            "published_at": "2026-03-01T10:00"}  # fmt: skip
-    client.post(reverse("rumours:answer", args=[claim.pk]), form)
-    answer = Answer.objects.get()
-    assert (answer.claim, answer.verdict) == (claim, "false")
-    claim.refresh_from_db()
-    assert claim.state == "answered"
-    page = client.get(reverse("rumours:claim", args=[claim.pk])).content.decode()
-    assert "Вода есть." in page
-
-
-def test_an_answer_that_gives_a_person_away_is_refused(client, desk):
-    client = sign_in(client, make_user(Role.PRESS_OFFICER))
-    form = {"verdict": "false", "text": "Звоните 8 701 123 45 67", "language": "ru",
-            "published_at": "2026-03-01T10:00"}  # fmt: skip
-    answer = client.post(reverse("rumours:answer", args=[claim_of(WATER).pk]), form)
-    assert answer.status_code == 422
-    assert not Answer.objects.exists()
-
-
-def test_an_analyst_may_not_answer(client, desk):
-    client = sign_in(client, make_user(Role.ANALYST))
-    assert client.post(reverse("rumours:answer", args=[claim_of(WATER).pk])).status_code == 403
 
 
 def test_the_secretary_sees_claims_but_no_messages(client, desk):

@@ -59,6 +59,7 @@ def _post(request: HttpRequest) -> tuple[int, dict[str, Any]]:
         actor=SystemActor(f"token:{token.pk}"),
         records=records,
         channel=token.source.name,
+        source=token.source,
         kind=_KIND_OF.get(token.source.kind, "post"),
         now=now,
     )

@@ -7,7 +7,6 @@ answers differently the second time cannot lead into the desk's own network.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -19,6 +18,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qalqan.desk.platform.privacy import outbound
 from qalqan.errors import InputError, Location
 
 MOST_BYTES = 2 << 20
@@ -26,8 +26,6 @@ SECONDS = 20.0
 _MOST_HOPS = 3
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _PATH_SIGNS = "/%:@!$&'()*+,;=~"
-_INNER = ("ipv4_mapped", "sixtofour")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class FetchError(InputError):
@@ -93,25 +91,14 @@ def checked_address(parts: SplitResult, url: str) -> tuple[str, int]:
     FetchError
         The scheme is not http or https, or the host is on a private network.
     """
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise _error(url, _("Only plain http and https addresses are fetched."))
     try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except (OSError, ValueError, UnicodeError):
-        raise _error(url, _("The host is not known.")) from None
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not getattr(settings, "QALQAN_FEEDS_MAY_BE_PRIVATE", False):
-        for address in addresses:
-            number = ipaddress.ip_address(address)
-            mapped = next(
-                (inner for name in _INNER if (inner := getattr(number, name, None))), number
-            )
-            if number in _NAT64 or getattr(number, "teredo", None):
-                raise _error(url, _("The address lies in a private network."))
-            if not mapped.is_global or mapped.is_multicast:
-                raise _error(url, _("The address lies in a private network."))
-    return addresses[0], port
+        return outbound.checked_address(
+            parts,
+            schemes=("http", "https"),
+            may_be_private=getattr(settings, "QALQAN_FEEDS_MAY_BE_PRIVATE", False),
+        )
+    except outbound.OutboundError as error:
+        raise _error(url, str(error.message)) from None
 
 
 def _cut(line: socket.socket) -> None:

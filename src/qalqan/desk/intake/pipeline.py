@@ -60,6 +60,9 @@ class Pipeline:
         Where a record names no kind.
     is_sample
         Whether all of it is made up.
+    source_id
+        Whose messages all of them are, whatever the records call their channel; its grade
+        stays its own. Where it is missing, sources are found or made by name.
     seconds
         CPU seconds spent on each step so far.
     """
@@ -69,6 +72,7 @@ class Pipeline:
     channel: str
     kind: str = "post"
     is_sample: bool = False
+    source_id: int | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     _sources: dict[tuple[str, str], int] = field(default_factory=dict)
     _places: dict[str, int | None] = field(default_factory=dict)
@@ -116,6 +120,8 @@ class Pipeline:
         )
 
     def _source(self, channel: str, kind: str) -> int:
+        if self.source_id is not None:
+            return self.source_id
         key = (channel, kind)
         if key not in self._sources:
             source = get_or_create_source(

@@ -63,9 +63,12 @@ def hotline(request: HttpRequest) -> HttpResponse:
         channel=HOTLINE_CHANNEL,
         kind=MessageKind.HOTLINE,
         now=now,
+        with_reference=True,
     )
     context = {"reference": receipt.reference, "masked": masked_kinds(form)}
-    return render(request, "intake/hotline_thanks.html", context)
+    response = render(request, "intake/hotline_thanks.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @guarded(ImportRun, VIEW)

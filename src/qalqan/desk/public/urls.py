@@ -1,8 +1,40 @@
 """Addresses that everyone may open."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from qalqan.desk.public import views
+from qalqan.desk.public import feeds, measures, views
+
+
+class Language:
+    """One of the languages of the answers, as a part of an address."""
+
+    regex = "kk|ru|en"
+
+    def to_python(self, value: str) -> str:
+        """Return the code."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the code."""
+        return value
+
+
+register_converter(Language, "language")
 
 app_name = "public"
-urlpatterns = [path("", views.start, name="start")]
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("answers/", views.answers_any, name="answers_any"),
+    path("answers/<int:number>/", views.answer_any, name="answer_any"),
+    path("reference/", views.reference_any, name="reference_any"),
+    path("measures/", measures.measures_any, name="measures_any"),
+    path("<language:language>/measures/", measures.measures, name="measures"),
+    path("<language:language>/answers/", views.answers, name="answers"),
+    path("<language:language>/answers/feed.atom", feeds.atom, name="atom"),
+    path("<language:language>/answers/feed.json", feeds.json_feed, name="json_feed"),
+    path("<language:language>/answers/<int:number>/", views.answer, name="answer"),
+    path("<language:language>/reference/", views.reference, name="reference"),
+    path("<language:language>/mail/", views.mail, name="mail"),
+    path("<language:language>/mail/confirm/<str:token>/", views.mail_confirm, name="mail_confirm"),
+    path("<language:language>/mail/leave/<str:token>/", views.mail_leave, name="mail_leave"),
+]

@@ -18,3 +18,4 @@ class RumoursConfig(AppConfig):
         from qalqan.desk.rumours import policies  # noqa: F401
 
         kinds.register("rumours.check", _("Check a rumour"))
+        kinds.register("rumours.threat", _("Weigh a threat"))

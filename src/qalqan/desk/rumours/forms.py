@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
-from qalqan.desk.platform.privacy.forms import GuardedCharField
-from qalqan.desk.rumours.models import Answer, Claim, Language, Message
+from qalqan.desk.rumours.models import Claim, Language, Message
 from qalqan.desk.rumours.selectors import ClaimFilter
 
 
@@ -50,6 +49,7 @@ class ClaimFilterForm(PlaceChoiceMixin, forms.Form):
         label=_("Order"),
         required=False,
         choices=[
+            ("harm", _("Most harm averted a minute")),
             ("growth", _("Growing most")),
             ("recent", _("Most copies in 24 hours")),
             ("first", _("Newest first")),
@@ -63,6 +63,15 @@ class ClaimFilterForm(PlaceChoiceMixin, forms.Form):
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=_with_all(_("All"), Claim.State.choices)
     )
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False, choices=_with_all(_("All"), Claim.Severity.choices)
+    )
+    owner = forms.ChoiceField(
+        label=_("Checked by"),
+        required=False,
+        choices=[("", _("All")), ("me", _("Me")), ("nobody", _("Nobody"))],
+    )
+    overdue = forms.BooleanField(label=_("Only overdue"), required=False)
     answered = forms.ChoiceField(
         label=_("Answer"),
         required=False,
@@ -83,7 +92,10 @@ class ClaimFilterForm(PlaceChoiceMixin, forms.Form):
             state=chosen.get("state") or "",
             answered=chosen.get("answered") or "",
             place_ids=self.place_ids(),
-            sort=chosen.get("sort") or "growth",
+            severity=chosen.get("severity") or "",
+            owner=chosen.get("owner") or "",
+            overdue=bool(chosen.get("overdue")),
+            sort=chosen.get("sort") or "harm",
         )
 
 
@@ -110,33 +122,3 @@ class MessageFilterForm(PlaceChoiceMixin, forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_districts(actor)
-
-
-class AnswerForm(forms.Form):
-    """Record the published answer to a claim."""
-
-    # Nothing is chosen beforehand: a verdict must be somebody's decision.
-    verdict = forms.ChoiceField(
-        label=_("Verdict"), choices=_with_all(_("Choose…"), Answer.Verdict.choices)
-    )
-    text = GuardedCharField(
-        label=_("Answer"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("As it was published. No names, numbers or addresses of persons."),
-    )
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=Language.choices)
-    published_at = forms.DateTimeField(
-        label=_("Published"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-    )
-
-
-class StateForm(forms.Form):
-    """Watch, close or take up a claim."""
-
-    state = forms.ChoiceField(
-        label=_("State"),
-        choices=[c for c in Claim.State.choices if c[0] != Claim.State.ANSWERED],
-    )

@@ -11,6 +11,8 @@ from qalqan.desk.rumours import selectors
 
 ITEMS = [
     NavItem(_("Rumours"), "rumours:claims", "understand", "rumours.Claim", key="r"),
+    NavItem(_("Answers"), "rumours:answers", "act", "rumours.Answer", "read", key="n"),
+    NavItem(_("Publishing"), "rumours:publishing", "publish", "rumours.Webhook"),
     NavItem(_("Messages"), "rumours:messages", "understand", "rumours.Message", key="m"),
 ]
 

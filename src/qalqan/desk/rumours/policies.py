@@ -47,6 +47,9 @@ from qalqan.desk.rumours.models import (
 
 APPROVE = "approve"
 ACTION_NAMES.setdefault(APPROVE, gettext_lazy("approve"))
+READ = "read"
+"""Reading answers at the desk, drafts and all; the public only views what was published."""
+ACTION_NAMES.setdefault(READ, gettext_lazy("see"))
 
 _DESK = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
 _READERS = _DESK | {Role.SECRETARY, Role.AUDITOR, Role.ADMINISTRATOR}
@@ -91,6 +94,7 @@ class AnswerPolicy(Policy):
 
     can = {
         VIEW: _READERS | {PUBLIC_ROLE},
+        READ: _READERS,
         ADD: _WRITERS,
         CHANGE: _WRITERS,
         APPROVE: _WRITERS | {Role.SECRETARY},

@@ -102,7 +102,7 @@ def triggers_of(rank: ClaimRank) -> list[tuple[str, str]]:
 
 def alarm_of(rank: ClaimRank) -> str:
     """Say what is expected by tomorrow, with its probability."""
-    return _("Expected to reach %(copies)s more or above by tomorrow with a probability of "
+    return _("Expected to reach at least %(copies)s more copies by tomorrow with a probability of "
              "%(share)s.") % {
         "copies": format_number(rank.alarm_copies),
         "share": format_percent(rank.alarm_probability),

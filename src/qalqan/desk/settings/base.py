@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from qalqan.desk.settings.publishing import *
 from qalqan.desk.settings.security import *
 
 BASE_PACKAGE = Path(__file__).resolve().parents[2]
@@ -130,6 +131,7 @@ LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
+QALQAN_MERGE_BY_ITSELF = os.environ.get("QALQAN_MERGE_BY_ITSELF", "0") == "1"
 TIME_ZONE = os.environ.get("QALQAN_TIME_ZONE", "Asia/Aqtobe")
 FORMAT_MODULE_PATH = ["qalqan.desk.platform.ui.formats"]
 

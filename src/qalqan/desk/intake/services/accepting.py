@@ -13,6 +13,7 @@ from qalqan.desk.intake.pipeline import Pipeline
 from qalqan.desk.intake.readers import Record
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import Actor, SystemActor
+from qalqan.desk.platform.sources.models import Source
 from qalqan.desk.rumours import selectors as rumour_reads
 from qalqan.desk.rumours import services as rumours
 from qalqan.desk.rumours.batch import NewMessage
@@ -31,24 +32,13 @@ class Receipt:
     known
         Messages that were there already.
     reference
-        A short name of the first message, for the person who sent it.
+        The number by which the sender of the first message looks its answer up, where one was
+        asked for; it is kept only as a hash.
     """
 
     accepted: int
     known: int
     reference: str
-
-
-def reference_of(content_id: bytes) -> str:
-    """Return the short name of a message that its sender is given.
-
-    >>> reference_of(bytes(16))
-    'AAAA-AAAA'
-    """
-    from base64 import b32encode
-
-    letters = b32encode(content_id[:5]).decode("ascii")
-    return f"{letters[:4]}-{letters[4:]}"
 
 
 @transaction.atomic
@@ -60,6 +50,8 @@ def accept_records(
     kind: str,
     now: datetime,
     is_sample: bool = False,
+    source: Source | None = None,
+    with_reference: bool = False,
 ) -> Receipt:
     """Screen messages and keep them until they are stored with their claims.
 
@@ -73,8 +65,13 @@ def accept_records(
         What the form or the API read.
     channel, kind
         Of records that name none.
+    source
+        Whose records all of them are; for a program's key, its own source with its own grade.
+    with_reference
+        Whether the sender gets a number to look the answer up with.
     """
-    pipeline = Pipeline(_DESK, now, channel, kind=kind, is_sample=is_sample)
+    pipeline = Pipeline(_DESK, now, channel, kind=kind, is_sample=is_sample,
+                        source_id=source.pk if source else None)  # fmt: skip
     messages = pipeline.process(records)
     once = {m.content_id: m for m in reversed(messages)}
     there = rumour_reads.stored_identities(list(once))
@@ -94,7 +91,9 @@ def accept_records(
     )  # fmt: skip
     if fresh:
         _see_to_storing(now)
-    reference = reference_of(messages[0].content_id) if messages else ""
+    reference = ""
+    if with_reference and messages:
+        reference = rumours.give_reference(actor=actor, content_id=messages[0].content_id, now=now)
     return Receipt(len(fresh), len(messages) - len(fresh), reference)
 
 

@@ -23,6 +23,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("true", "True"),
+                            ("false", "False"),
+                            ("misleading", "Misleading"),
+                            ("unverifiable", "Cannot be checked"),
+                        ],
+                        max_length=12,
+                        verbose_name="verdict",
+                    ),
+                ),
+                (
+                    "verdict_as_of",
+                    models.DateTimeField(blank=True, null=True, verbose_name="newest evidence"),
+                ),
                 ("headline_kk", models.CharField(max_length=160, verbose_name="headline, Kazakh")),
                 ("headline_ru", models.CharField(max_length=160, verbose_name="headline, Russian")),
                 ("headline_en", models.CharField(max_length=160, verbose_name="headline, English")),
@@ -47,6 +64,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=300, verbose_name="what was corrected, English"
                     ),
                 ),
+                ("words", models.TextField(blank=True, verbose_name="words to find it by")),
                 (
                     "warnings",
                     models.JSONField(
@@ -345,11 +363,6 @@ class Migration(migrations.Migration):
                 verbose_name="state",
             ),
             preserve_default=False,
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="verdict_as_of",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="newest evidence"),
         ),
         migrations.AddField(
             model_name="answer",

@@ -14,6 +14,7 @@ def carry_over(apps, schema_editor):
         version = versions.objects.create(
             answer=answer,
             number=1,
+            verdict=answer.verdict,
             **{f"text_{column}": answer.text, f"headline_{column}": answer.text[:80]},
             written_by=answer.recorded_by,
             written_at=answer.recorded_at,

@@ -35,7 +35,6 @@ class Answer(models.Model):
         Claim, verbose_name=_("claim"), on_delete=models.CASCADE, related_name="answers"
     )
     verdict = models.CharField(_("verdict"), max_length=12, choices=VerdictValue.choices)
-    verdict_as_of = models.DateTimeField(_("newest evidence"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State.choices)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     changed_at = models.DateTimeField(_("last said anew"), null=True, blank=True)
@@ -95,6 +94,8 @@ class AnswerVersion(models.Model):
         Answer, verbose_name=_("answer"), on_delete=models.CASCADE, related_name="versions"
     )
     number = models.PositiveIntegerField(_("version"))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=VerdictValue.choices)
+    verdict_as_of = models.DateTimeField(_("newest evidence"), null=True, blank=True)
     headline_kk = models.CharField(_("headline, Kazakh"), max_length=160)
     headline_ru = models.CharField(_("headline, Russian"), max_length=160)
     headline_en = models.CharField(_("headline, English"), max_length=160)
@@ -104,6 +105,7 @@ class AnswerVersion(models.Model):
     note_kk = models.CharField(_("what was corrected, Kazakh"), max_length=300, blank=True)
     note_ru = models.CharField(_("what was corrected, Russian"), max_length=300, blank=True)
     note_en = models.CharField(_("what was corrected, English"), max_length=300, blank=True)
+    words = models.TextField(_("words to find it by"), blank=True)
     warnings = models.JSONField(_("warnings that were overridden"), default=list, blank=True)
     override_reason = models.CharField(
         _("why the warnings were overridden"), max_length=300, blank=True

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from qalqan.desk.platform.policies import Actor
-from qalqan.desk.rumours.models import Answer, Claim, ClaimHour, ClaimLanguage, ClaimPlace
+from qalqan.desk.rumours import states
+from qalqan.desk.rumours.models import (
+    Answer,
+    Claim,
+    ClaimHour,
+    ClaimLanguage,
+    ClaimPlace,
+    ClaimRank,
+)
 from qalqan.desk.rumours.search import newest_matches
 from qalqan.desk.rumours.selectors.counts import (
     DAY_HOURS,
@@ -19,6 +27,7 @@ from qalqan.desk.rumours.selectors.counts import (
     latest_answers,
     recent_copies,
 )
+from qalqan.desk.rumours.selectors.queueing import overdue
 
 MOST_FOUND = 1_000
 """Hits of a search that are looked at; a search that finds more says so."""
@@ -36,8 +45,14 @@ class ClaimFilter:
         Empty for all; ``answered`` is ``yes`` or ``no``.
     place_ids
         A place and what lies in it; empty for all.
+    severity
+        What a person said, or else what the words suggest; empty for all.
+    owner
+        ``me`` or ``nobody``; empty for all.
+    overdue
+        Only claims that wait longer than their severity allows.
     sort
-        ``growth``, ``recent``, ``first`` or ``copies``.
+        ``harm`` (the queue of open claims), ``growth``, ``recent``, ``first`` or ``copies``.
     """
 
     query: str = ""
@@ -45,7 +60,15 @@ class ClaimFilter:
     state: str = ""
     answered: str = ""
     place_ids: tuple[int, ...] = ()
+    severity: str = ""
+    owner: str = ""
+    overdue: bool = False
     sort: str = "growth"
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is asked for but the order."""
+        return replace(self, sort="growth") != ClaimFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +79,10 @@ class ListedClaim:
     recent: int
     daily_before: float
     has_answer: bool
+    rank: ClaimRank | None = None
 
 
-SORTS = ("growth", "recent", "first", "copies")
+SORTS = ("harm", "growth", "recent", "first", "copies")
 
 
 def list_claims(
@@ -70,8 +94,14 @@ def list_claims(
     the `MOST_GROWING` claims with the most recent copies.
     """
     last = hour_of(now)
-    rows = _narrowed(actor, wanted)
-    if wanted.sort in ("growth", "recent"):
+    rows = _narrowed(actor, wanted, now)
+    ranks: dict[int, ClaimRank] = {}
+    if wanted.sort == "harm":
+        ranks = _queue(actor, wanted, rows, start, most)
+        ids = list(ranks)
+        recent = _recent_of(actor, ids, last)
+        before = _week_before(actor, ids, last)
+    elif wanted.sort in ("growth", "recent"):
         recent = recent_copies(actor, last, DAY_HOURS, MOST_GROWING)
         before = _week_before(actor, list(recent), last)
         order = sorted(recent, key=lambda pk: _rank(wanted.sort, recent[pk], before.get(pk, 0), pk))
@@ -84,9 +114,11 @@ def list_claims(
         recent = _recent_of(actor, ids, last)
         before = _week_before(actor, ids, last)
     answered = set(latest_answers(actor, ids))
-    found = claims(actor).in_bulk(ids)
+    found = claims(actor).select_related("owner").in_bulk(ids)
     return [
-        ListedClaim(found[pk], recent.get(pk, 0), before.get(pk, 0) / 7, pk in answered)
+        ListedClaim(
+            found[pk], recent.get(pk, 0), before.get(pk, 0) / 7, pk in answered, ranks.get(pk)
+        )
         for pk in ids
         if pk in found
     ]
@@ -97,7 +129,19 @@ def _rank(sort: str, recent: int, week: int, pk: int) -> tuple[float, int, int]:
     return -growth, -recent, pk
 
 
-def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
+def _queue(
+    actor: Actor, wanted: ClaimFilter, rows: QuerySet[Claim], start: int, most: int
+) -> dict[int, ClaimRank]:
+    """Return a stretch of the queue, along the index of ranks."""
+    queued = ClaimRank.objects.visible_to(actor)
+    if wanted.is_narrow:
+        queued = queued.filter(claim__in=rows.order_by())
+    state = {"claim__state__in": sorted(states.OPEN), "claim__merged_into__isnull": True}
+    queued = queued.filter(**state).order_by("-is_urgent", "-score", "-claim_id")
+    return {rank.claim_id: rank for rank in queued[start : start + most + 1]}
+
+
+def _narrowed(actor: Actor, wanted: ClaimFilter, now: datetime) -> QuerySet[Claim]:
     rows = claims(actor)
     if wanted.query:
         found = newest_matches("rumours_claim_search", wanted.query, limit=MOST_FOUND)
@@ -117,6 +161,15 @@ def _narrowed(actor: Actor, wanted: ClaimFilter) -> QuerySet[Claim]:
         )
     if wanted.state:
         rows = rows.filter(state=wanted.state)
+    if wanted.severity:
+        by_words = Q(severity="", rank__suggested_severity=wanted.severity)
+        rows = rows.filter(Q(severity=wanted.severity) | by_words)
+    if wanted.owner == "me":
+        rows = rows.filter(owner=getattr(actor, "pk", None) or 0)
+    elif wanted.owner == "nobody":
+        rows = rows.filter(owner__isnull=True)
+    if wanted.overdue:
+        rows = rows.filter(overdue(now))
     if wanted.answered:
         answers = Answer.objects.visible_to(actor)
         answer = Exists(answers.filter(claim_id=OuterRef("pk"))) | Exists(

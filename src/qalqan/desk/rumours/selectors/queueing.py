@@ -38,6 +38,11 @@ def ranks(actor: Actor) -> QuerySet[ClaimRank]:
     )
 
 
+def has_ranks(actor: Actor) -> bool:
+    """Tell whether the queue was ever ranked."""
+    return ClaimRank.objects.visible_to(actor).exists()
+
+
 def rank_of(actor: Actor, claim: Claim) -> ClaimRank | None:
     """Return where a claim stands; nothing where it waits for nobody or is not ranked yet."""
     return ranks(actor).filter(claim=claim).first()

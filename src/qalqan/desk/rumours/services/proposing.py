@@ -181,8 +181,10 @@ def match_claims(*, actor: Actor, now: datetime) -> int:
             "claim_id", "claim__merged_into", "claim__leader_text"
         )
     ]
-    index = AnsweredIndex(known, embedder=weighing.embedder())
-    found = index.match([rank.claim.leader_text for rank in ranks], 4)
+    found: list[list[Any]] = [[] for _rank in ranks]
+    if known:
+        index = AnsweredIndex(known, embedder=weighing.embedder())
+        found = index.match([rank.claim.leader_text for rank in ranks], 4)
     with transaction.atomic():
         for rank, matches in zip(ranks, found, strict=True):
             _keep_matches(rank, matches, now)

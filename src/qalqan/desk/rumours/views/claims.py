@@ -8,16 +8,15 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qalqan.desk.platform.policies import (
-    ADD,
-    CHANGE,
     EXPORT,
     VIEW,
     actor_of,
@@ -27,8 +26,10 @@ from qalqan.desk.platform.policies import (
 from qalqan.desk.platform.work.giving import give_address
 from qalqan.desk.rumours import selectors, services
 from qalqan.desk.rumours.charts import hourly_chart
-from qalqan.desk.rumours.forms import AnswerForm, ClaimFilterForm, StateForm
-from qalqan.desk.rumours.models import Answer, Claim, Language, Message
+from qalqan.desk.rumours.forms import ClaimFilterForm
+from qalqan.desk.rumours.models import Claim, Language, Message
+from qalqan.desk.rumours.views.acting import act_context
+from qalqan.desk.rumours.views.outlook import asked_for, queue_context, said_rows
 from qalqan.desk.rumours.views.paging import address, before_of, mark_of, start_of
 
 PAGE = 50
@@ -48,14 +49,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """Show claims in the order asked for, narrowed by what stands in the address."""
     actor = actor_of(request)
     form = ClaimFilterForm(request.GET, actor=actor)
-    wanted = form.as_filter()
+    wanted = asked_for(request, form)
     at = selectors.as_of(actor, timezone.now())
     start = start_of(request)
     rows = selectors.list_claims(actor, wanted, now=at, start=start, most=PAGE)
     first, last, count = selectors.message_window(actor)
     context = {
         "form": form,
-        "rows": rows[:PAGE],
+        "rows": said_rows(rows[:PAGE]) if wanted.sort == "harm" else rows[:PAGE],
         "next": address(request, start=start + PAGE) if len(rows) > PAGE else "",
         "previous": address(request, start=max(0, start - PAGE)) if start else "",
         "at": at,
@@ -77,7 +78,7 @@ def claim_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Send the narrowed list as CSV, at most `MOST_EXPORTED` claims."""
     actor = actor_of(request)
     now = timezone.now()
-    wanted = ClaimFilterForm(request.GET, actor=actor).as_filter()
+    wanted = asked_for(request, ClaimFilterForm(request.GET, actor=actor))
     at = selectors.as_of(actor, now)
     rows = selectors.list_claims(actor, wanted, now=at, most=MOST_EXPORTED)[:MOST_EXPORTED]
     services.record_export(actor=actor, rows=len(rows), now=now)
@@ -122,16 +123,16 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
 def claim_page(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Show one claim: its curve, where and in which languages it is said, and its answers."""
     claim = claim_or_404(request, claim_id)
-    return show_claim(request, claim, AnswerForm(initial=initial(claim)))
-
-
-def initial(claim: Claim) -> dict[str, Any]:
-    return {"language": claim.language, "published_at": timezone.localtime(timezone.now())}
+    if claim.merged_into_id is not None:
+        toasts.info(request, _("Claim %(number)s was merged into this one.") % {"number": claim.pk})
+        return redirect("rumours:claim", claim_id=claim.merged_into_id)
+    return show_claim(request, claim)
 
 
 def show_claim(
-    request: HttpRequest, claim: Claim, form: AnswerForm, status: int = 200
+    request: HttpRequest, claim: Claim, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
+    """Show a claim, with forms of its acting part that were filled in wrongly."""
     actor = actor_of(request)
     at = selectors.as_of(actor, timezone.now())
     end = max(claim.first_seen, min(at, claim.last_seen) if at < claim.last_seen else at)
@@ -143,30 +144,28 @@ def show_claim(
         else []
     )
     more = sample[SAMPLE - 1] if len(sample) > SAMPLE else None
+    named = selectors.claim_places(actor, claim)
     context = {
         "claim": claim,
         "chart": hourly_chart(first, hourly, is_running=timezone.now() - end < _AN_HOUR),
         "recent": int(hourly[-24:].sum()),
         "at": at,
-        "places": selectors.claim_places(actor, claim),
+        "places": named,
         "languages": [
             (_LANGUAGES.get(code, code), copies)
             for code, copies in selectors.claim_languages(actor, claim)
         ],
-        "answers": list(selectors.answers_of(actor, claim)),
         "messages_sample": sample[:SAMPLE],
         "next": address(request, before=mark_of((more.published_at, more.pk))) if more else "",
         "is_first_page": before_of(request) is None,
         "may_read_messages": may_read,
-        "may_answer": policy_of(Answer).allows(actor, ADD),
-        "may_change": policy_of(Claim).allows(actor, CHANGE),
         "give_url": give_address(
             actor,
             kind="rumours.check",
             title=_("Check and answer claim %(number)s") % {"number": claim.pk},
             url=reverse("rumours:claim", args=[claim.pk]),
         ),
-        "form": form,
-        "state_form": StateForm(initial={"state": claim.state}),
     }
+    context |= queue_context(request, claim, at=at, first=first, hourly=hourly, counted=named)
+    context |= act_context(actor, claim, **forms)
     return render(request, "rumours/claim_page.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from qalqan.desk.platform.policies import ADD, CHANGE, Actor, actor_of, policy_o
 from qalqan.desk.platform.ui import charts
 from qalqan.desk.platform.ui.formatting import format_date
 from qalqan.desk.rumours import selectors, words
+from qalqan.desk.rumours.forms import ClaimFilterForm
 from qalqan.desk.rumours.forms_queue import MergeForm, SeverityForm
 from qalqan.desk.rumours.maps import circles_map
 from qalqan.desk.rumours.models import Claim, ClaimMerge, MergeSuggestion
@@ -66,6 +68,49 @@ def queue_context(
         "may_merge": policy_of(ClaimMerge).allows(actor, ADD),
         "may_decide": policy_of(MergeSuggestion).allows(actor, CHANGE),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRank:
+    """A row of the queue in words."""
+
+    severity: str
+    reasons: list[str]
+    alarm: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """A claim of the queue with its rank in words."""
+
+    claim: Claim
+    rank: Any
+    said: SaidRank
+
+
+def said_rows(rows: list[selectors.ListedClaim]) -> list[SaidRow]:
+    """Put the rows of the queue into words."""
+    now = timezone.now()
+    found = []
+    for row in rows:
+        if row.rank is None:
+            continue
+        severity = row.claim.severity or row.rank.suggested_severity
+        said = SaidRank(
+            words.severity_label(severity), words.reasons_of(row.rank), words.alarm_of(row.rank),
+            queueing.is_overdue(row.claim, severity, now),
+        )  # fmt: skip
+        found.append(SaidRow(row.claim, row.rank, said))
+    return found
+
+
+def asked_for(request: HttpRequest, form: ClaimFilterForm) -> selectors.ClaimFilter:
+    """Return what the address asks for; before the first ranking, growth gives the order."""
+    wanted = form.as_filter()
+    if not request.GET.get("sort") and not queueing.has_ranks(actor_of(request)):
+        return replace(wanted, sort="growth")
+    return wanted
 
 
 def forecast_chart(

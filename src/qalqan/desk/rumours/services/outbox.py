@@ -1,0 +1,58 @@
+"""What is to be told to whom, written in the transaction of the act that causes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from qalqan.desk.rumours.models import Delivery, MailSubscription, Publication, Webhook
+
+_BATCH = 1_000
+
+
+def channel_is_on() -> bool:
+    """Tell whether a channel is set up to post in."""
+    return bool(
+        settings.QALQAN_CHANNEL_URL and settings.QALQAN_CHANNEL_TOKEN and settings.QALQAN_CHANNEL_ID
+    )
+
+
+def write_deliveries(publication: Publication, *, now: datetime) -> int:
+    """Write one delivery a target, and wake the worker; return how many."""
+    way = Delivery.Channel
+    hooks = Webhook.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True)
+    rows = [
+        Delivery(
+            channel=way.WEBHOOK, publication=publication, webhook_id=pk, next_try_at=now,
+            written_at=now,
+        )
+        for pk in hooks
+    ]  # fmt: skip
+    readers = (
+        MailSubscription.objects.filter(confirmed_at__isnull=False)
+        if (settings.QALQAN_MAIL_LIST)
+        else MailSubscription.objects.none()
+    )
+    rows += [
+        Delivery(
+            channel=way.MAIL, publication=publication, subscription_id=pk, next_try_at=now,
+            written_at=now,
+        )
+        for pk in readers.order_by("pk").values_list("pk", flat=True)
+    ]  # fmt: skip
+    if channel_is_on():
+        rows.append(
+            Delivery(channel=way.POST, publication=publication, next_try_at=now, written_at=now)
+        )
+    Delivery.objects.bulk_create(rows, batch_size=_BATCH)
+    if rows:
+        wake_worker()
+    return len(rows)
+
+
+def wake_worker() -> None:
+    """Queue the sending; the periodic job does it a minute later at the latest."""
+    from qalqan.desk.rumours.tasks import send_deliveries
+
+    send_deliveries.enqueue()
