@@ -188,7 +188,7 @@ def mean_of(values: ArrayLike, *, level: float = 0.95) -> Mean:
     if sample.size < 2:
         return Mean(middle, -np.inf, np.inf)
     reach = float(ndtri((1 + level) / 2)) * float(sample.std(ddof=1)) / np.sqrt(sample.size)
-    return Mean(middle, middle - reach, middle + reach)
+    return Mean(middle, float(middle - reach), float(middle + reach))
 
 
 def later(scenario: Scenario, hours: float) -> Scenario:
