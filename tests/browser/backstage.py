@@ -78,6 +78,50 @@ def forget_brief(*, edition: int) -> None:
     BriefEdition.objects.filter(pk=edition).delete()
 
 
+def find_tonight(*, district: str, incidents: int) -> str:
+    """Enter incidents of the last days and do the worker's job of the night; return the finding."""
+    from django.utils import timezone
+    from tests.support.incidents_factories import make_incident
+
+    from qalqan.desk.flashpoints import jobs
+    from qalqan.desk.flashpoints.models import FlashPoint
+    from qalqan.desk.platform.places.models import Place
+
+    now = timezone.now()
+    place = Place.objects.get(kind="district", name_en=district)
+    for number in range(incidents):
+        make_incident(
+            at=now - timedelta(days=number % 3, minutes=5), district=place, is_sample=True,
+            title_en=f"Window broken {number}",
+        )  # fmt: skip
+    jobs.scan(now)
+    found = FlashPoint.objects.filter(state="new", newest__areas__place=place).latest("pk")
+    return str(found.newest.get_absolute_url())
+
+
+def find_again() -> None:
+    """Do the worker's job of the night once more, with what has come in since."""
+    from django.utils import timezone
+    from tests.support.incidents_factories import make_incident
+
+    from qalqan.desk.flashpoints import jobs
+    from qalqan.desk.platform.places.models import Place
+
+    now = timezone.now()
+    make_incident(at=now, district=Place.objects.get(name_en="Khobda district"), is_sample=True)
+    jobs.scan(now)
+
+
+def flash_point(*, url: str) -> dict[str, Any]:
+    """Return the state of the flash-point that a finding belongs to, and its steps."""
+    from qalqan.desk.flashpoints.models import Finding
+
+    row = Finding.objects.get(pk=int(url.rstrip("/").rsplit("/", 1)[1])).flash_point
+    steps = [[step.kind, step.text] for step in row.steps.all()]
+    works = [step.work.title for step in row.steps.all() if step.work]
+    return {"state": row.state, "judgement": row.judgement, "steps": steps, "work": works}
+
+
 def make_body(*, name: str) -> int:
     """Enter an agency."""
     from tests.support.factories import make_organisation
@@ -167,6 +211,9 @@ ACTS: dict[str, Callable[..., Any]] = {
         repeat_report,
         compute_brief,
         forget_brief,
+        find_again,
+        find_tonight,
+        flash_point,
         make_body,
         make_user,
         idle,
