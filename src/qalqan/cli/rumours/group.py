@@ -5,9 +5,9 @@ from __future__ import annotations
 import json as _json
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import islice
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -16,6 +16,9 @@ from qalqan.cli.console import Progress, print_json, progress, say
 from qalqan.cli.rumours.lines import Line, read_messages, rejects_file
 from qalqan.cli.rumours.tables import whole_file
 from qalqan.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from qalqan.science.rumours.group import ClaimIndex
 
 _BATCH = 4096
 
@@ -69,22 +72,42 @@ def group(
         say(", ".join(f"{key} {value}" for key, value in report.items()))
 
 
+def _name(name: str | int) -> str:
+    return _json.dumps(name, ensure_ascii=False)
+
+
 def _write(out: TextIO, name: str | int, claim: int) -> None:
-    out.write(f'{{"id": {_json.dumps(name, ensure_ascii=False)}, "claim": {claim}}}\n')
+    out.write(f'{{"id": {_name(name)}, "claim": {claim}}}\n')
 
 
 def _here(lines: Iterator[Line], out: TextIO, bars: Progress) -> tuple[int, int]:
-    """Group in this process; messages are forgotten as soon as they have their number."""
+    """Group in this process; messages are forgotten as soon as they have their number.
+
+    Messages of the same time are taken by id, so that the claims do not depend on their order in
+    the file; they are written in the order of the file.
+    """
     from qalqan.science.rumours.group import ClaimIndex
 
-    index, done = ClaimIndex(), 0
-    while batch := list(islice(lines, _BATCH)):
-        claims = index.add_many([line.text for line in batch]).tolist()
-        for line, claim in zip(batch, claims, strict=True):
-            _write(out, line.id, claim + 1)
-        done += len(batch)
-        bars("messages", done, 0)
+    index, done = ClaimIndex(copies=True), 0
+    at_once: list[Line] = []
+    for _, same in groupby(lines, key=lambda line: line.time):
+        at_once.extend(sorted(same, key=lambda line: _name(line.id)))
+        if len(at_once) >= _BATCH:
+            done += _flush(index, at_once, out)
+            bars("messages", done, 0)
+    done += _flush(index, at_once, out)
     return done, index.n_claims
+
+
+def _flush(index: ClaimIndex, lines: list[Line], out: TextIO) -> int:
+    """Give claims to the lines in hand and write them; return how many there were."""
+    count = len(lines)
+    claims = index.add_many([line.text for line in lines]).tolist()
+    in_file = sorted(zip(lines, claims, strict=True), key=lambda pair: pair[0].number)
+    for line, claim in in_file:
+        _write(out, line.id, claim + 1)
+    lines.clear()
+    return count
 
 
 def _on_spark(lines: Iterator[Line], out: TextIO, bars: Progress) -> tuple[int, int]:
