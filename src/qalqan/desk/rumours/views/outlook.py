@@ -65,6 +65,7 @@ def queue_context(
             (row, words.conflicts_of(row.conflicts)) for row in merges.doubts_about(actor, claim)
         ],
         "merge_form": MergeForm(),
+        "may_change": policy_of(Claim).allows(actor, CHANGE),
         "may_merge": policy_of(ClaimMerge).allows(actor, ADD),
         "may_decide": policy_of(MergeSuggestion).allows(actor, CHANGE),
     }
