@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from qalqan.science.rumours.merge.embedders import Embedder, bundled_embedder
 from qalqan.science.rumours.merge.judgement import Conflict, Decision, Judgement, Proposal
+from qalqan.science.rumours.merge.model import MergeModel
 from qalqan.science.rumours.merge.propose import MergeIndex, judge_pairs, propose_merges
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Embedder",
     "Judgement",
     "MergeIndex",
+    "MergeModel",
     "Proposal",
     "bundled_embedder",
     "judge_pairs",
