@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.support.factories import NOW, PASSWORD, make_organisation, make_user, sign_in
 
@@ -64,6 +65,16 @@ def test_a_taken_user_name_is_refused():
             organisation=user.organisation,
             now=NOW,
         )
+
+
+def test_a_user_name_in_another_case_is_taken():
+    user = make_user(username="aigerim")
+    with pytest.raises(InputError):
+        services.create_user(
+            actor=CLI, username="Aigerim", role="analyst", organisation=user.organisation, now=NOW
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=make_user().pk).update(username="AIGERIM")
 
 
 def test_a_new_role_ends_the_sessions():
