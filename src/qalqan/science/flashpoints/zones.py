@@ -26,7 +26,7 @@ _FEW = 2_000
 """Areas up to which looking at all is quicker than a tree."""
 
 _FIRST_WIDTH = 512
-"""Nearest areas sorted at first; doubled when the limits let more in."""
+"""Nearest areas sorted at first if only a radius limits; more when the limits let more in."""
 
 Metric = Literal["plane", "greatcircle"]
 Ties = Literal["together", "ordered"]
@@ -245,7 +245,7 @@ def _rows(
     pointer = np.zeros(len(points) + 1, np.int64)
     rows: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_]]] = []
     centres = np.flatnonzero(spot == np.arange(len(points)))
-    width = min(_FIRST_WIDTH, len(points))
+    width = _first_width(weights, limit)
     tree = _tree(points) if len(points) > _FEW else None
     for block in np.array_split(centres, -(-len(centres) * len(points) // _BLOCK)):
         while True:
@@ -255,12 +255,23 @@ def _rows(
             )
             if widest < width or width == len(points):
                 break
-            width = min(2 * width, len(points))
+            width = min(width + width // 2 + 1, len(points))
         inside = np.arange(width) < sizes[:, None]
         rows.append((order[inside].astype(np.int32), square[inside], closed[inside]))
         pointer[block + 1] = sizes
     members, squares, closed = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     return np.cumsum(pointer), members, squares, closed
+
+
+def _first_width(weights: NDArray[np.float64], limit: float) -> int:
+    """Return how many nearest areas to sort at first: what the limit holds on average, and more.
+
+    Areas are looked up in vain if the rows are too long, and again if they are too short.
+    """
+    mean = float(weights.mean())
+    if not (np.isfinite(limit) and mean > 0):
+        return min(_FIRST_WIDTH, len(weights))
+    return int(min(1.25 * limit / mean + 32.0, float(len(weights))))
 
 
 def checked_coordinates(coordinates: ArrayLike, metric: str) -> NDArray[np.float64]:
