@@ -1,7 +1,10 @@
 """Grouping: speed and quality beside datasketch and rensa, in CPU seconds.
 
-Run: ``python bench/grouping.py [--quick]``. Speed counts from Python strings to claim numbers,
-normalising included. The peers get lower-cased words; their quality and rate are measured on the
+Run: ``python bench/grouping.py [--quick] [--curve 10000000]``. Speed counts from Python strings
+to claim numbers, normalising included. ``--curve`` grows one index over so many messages, the
+stream again and again with its letters permuted, so that no claim returns; at each step the same
+messages also go to an empty index, so that the ratio of the two does not depend on what else the
+machine does. The peers get lower-cased words; their quality and rate are measured on the
 first messages of the same stream, with the shingles that suit them best.
 """
 
@@ -16,10 +19,9 @@ import numpy as np
 from qalqan.science.rumours.group import ClaimIndex
 from qalqan.science.rumours.synthetic import KINDS, b_cubed, make_stream
 from qalqan.science.text.features import analyse_many
-from qalqan.science.text.language import detect_batch
-from qalqan.science.text.normalise import normalise_batch
 
-BATCH = 4096
+BATCH = 1024
+STEP = 200_000
 
 
 def cpu(function, *args):
@@ -91,24 +93,57 @@ def report(name, seconds, stream, labels):
 def steps(texts):
     """Print where our time goes, per message."""
     batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
-    a, normalised = cpu(lambda: [normalise_batch(batch) for batch in batches])
     index = ClaimIndex()
-    b, _ = cpu(lambda: [index.add_batch(batch) for batch in normalised])
-    c, _ = cpu(lambda: [detect_batch(batch) for batch in normalised])
-    d, _ = cpu(lambda: [analyse_many(batch) for batch in batches])
+    a, signed = cpu(lambda: [index.sign(batch) for batch in batches])
+    b, _ = cpu(lambda: [index.add_signed(batch) for batch in signed])
+    c, _ = cpu(lambda: [analyse_many(batch) for batch in batches])
     scale = 1e6 / len(texts)
     print(
-        f"per message: normalise {a * scale:.2f} µs, claim {b * scale:.2f} µs, "
-        f"language {c * scale:.2f} µs; analyse_many (normalise, language, identity) "
-        f"{d * scale:.2f} µs; index {index.nbytes / len(texts):.0f} bytes"
+        f"per message: sign {a * scale:.2f} µs, claim {b * scale:.2f} µs; analyse_many (normalise, "
+        f"language, identity) {c * scale:.2f} µs; index {index.nbytes / len(texts):.0f} bytes, "
+        f"{index.nbytes / index.n_claims:.0f} a leader"
     )
+
+
+def permuted(texts, rng):
+    """Return texts with the letters of each script exchanged among themselves."""
+    table = {}
+    for letters in ("бвгджзклмнпрстфхцчшщ", "аеиоуыэюя", "bcdfghjklmnpqrstvwxz", "aeiouy"):
+        mixed = [letters[i] for i in rng.permutation(len(letters))]
+        for old, new in zip(letters, mixed, strict=True):
+            table[ord(old)] = new
+            table[ord(old.upper())] = new.upper()
+    return [text.translate(table) for text in texts]
+
+
+def curve(total):
+    """Print speed and memory while one index grows, beside an empty one on the same messages."""
+    print("  messages    leaders   grown/s   empty/s   grown/empty   bytes a message, copies kept")
+    grown, copies = ClaimIndex(), ClaimIndex(copies=True)
+    stream = make_stream(STEP, np.random.default_rng(1))
+    for number in range(total // STEP):
+        texts = permuted(stream.texts, np.random.default_rng(number)) if number else stream.texts
+        seconds, _ = cpu(grown.add_many, texts)
+        copies.add_many(texts)
+        empty, _ = cpu(our_labels, texts)
+        done = (number + 1) * STEP
+        if number < 2 or done % (total // 10) == 0:
+            print(
+                f"{done:10,d} {grown.n_claims:10,d} {STEP / seconds:9,.0f} {STEP / empty:9,.0f} "
+                f"{seconds / empty:10.3f} {grown.nbytes / done:12.0f} {copies.nbytes / done:10.0f}",
+                flush=True,
+            )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the messages")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--curve", type=int, default=0, help="messages to grow an index by")
     options = parser.parse_args()
+    if options.curve:
+        our_labels(["а"])
+        return curve(options.curve)
     n, few = (20_000, 3_000) if options.quick else (200_000, 20_000)
     stream = make_stream(n, np.random.default_rng(options.seed))
     letters = sum(map(len, stream.texts)) / n
@@ -130,6 +165,7 @@ def main():
             label = f"{name} {size}-word {threshold}"
             rate = report(label, *_once(peer, stream, head, size, threshold))
             print(f"{'':34s} ours is {ours / rate:,.0f} times as fast")
+    return None
 
 
 def _once(function, stream, texts, *args):
