@@ -102,7 +102,7 @@ def test_the_same_on_a_phone_in_kazakh(
     with visit(role="duty_officer", language="kk", phone=True) as v:
         _open_from_the_list(v.page, "Ойыл")
         v.page.get_by_label("Шын", exact=True).check()
-        v.page.get_by_label("Неге", exact=True).fill("Үш дереккөз бір-біріне тәуелсіз айтты.")
+        v.page.get_by_label("Себебі", exact=True).fill("Үш дереккөз бір-біріне тәуелсіз айтты.")
         v.page.screenshot(path=SCREENSHOTS / "journey-finding-phone-kk.png", full_page=True)
         press(v.page, "Бағаны жазу")
         expect(v.page.locator("main .timeline")).to_contain_text("Үш дереккөз")
