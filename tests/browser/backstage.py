@@ -194,6 +194,24 @@ def messages(*, part: str) -> list[dict[str, Any]]:
     return [{"text": row.text, "kind": str(row.kind), "language": row.language} for row in rows]
 
 
+def bring_back(*, claim: int, text: str, copies: int) -> list[int]:
+    """Watch an answered claim, let it grow again, and do the worker's job; return what came back.
+
+    The claim is watched three hours ago, so that the new copies lie in later hours.
+    """
+    from django.utils import timezone
+
+    from qalqan.desk.platform.policies import SystemActor
+    from qalqan.desk.rumours import services
+    from qalqan.desk.rumours.models import Claim
+
+    now, actor = timezone.now(), SystemActor("tests")
+    row = Claim.objects.get(pk=claim)
+    services.watch_claim(actor=actor, claim=row, now=now - timedelta(hours=3))
+    repeat_report(text=text, copies=copies)
+    return services.return_claims(actor=actor, now=now)
+
+
 def counts() -> dict[str, int]:
     """Return how many rows a file of messages may add to."""
     from qalqan.desk.intake.models import ImportRun
@@ -220,6 +238,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         open_work,
         work,
         messages,
+        bring_back,
         counts,
     )
 }

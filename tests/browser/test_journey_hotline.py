@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.answering import (
+    WORDING,
+    act,
+    add_evidence,
+    give_verdict,
+    publish,
+    write_answer,
+)
 from tests.browser.harness import Backstage
-from tests.browser.people import press
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +36,8 @@ def test_a_report_is_masked_found_answered_and_shown_as_answered(
         citizen.page.locator("textarea[name=text]").fill(REPORT)
         citizen.page.locator("main form button").click()
         expect(citizen.page.locator("main li")).to_have_text(["телефон нөмірі"])
-        assert re.fullmatch(
-            r"[0-9A-Z]{4,}(-[0-9A-Z]+)*", citizen.page.locator("main strong").inner_text()
-        )
+        number = citizen.page.locator("main strong").inner_text()
+        assert re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", number)
 
     backstage.do("store_what_waits")
     stored = backstage.do("messages", part="зауыттан улы")
@@ -50,6 +56,10 @@ def test_a_report_is_masked_found_answered_and_shown_as_answered(
         first.get_by_role("link", name=re.compile("^Claim ")).click()
         expect(duty.page.locator("main")).to_contain_text("Nobody has answered this yet.")
         address = duty.page.url
+        act(duty.page, "take")
+        add_evidence(duty.page, "Samples of the air meet the norm.")
+        give_verdict(duty.page, "false", "The laboratory found nothing.")
+        expect(duty.page.locator("main .page-header")).to_contain_text("Verdict given")
         assert duty.complaints == []
 
     backstage.do("compute_brief")
@@ -60,18 +70,40 @@ def test_a_report_is_masked_found_answered_and_shown_as_answered(
         line = page.locator(f"article#rumour-{claim}")
         expect(line).to_contain_text("not answered")
         line.get_by_role("link", name="Check and answer the claim").click()
-        page.get_by_label("Verdict").select_option(label="False")
-        page.get_by_label("Answer", exact=True).fill(
-            "Зауыт тексерілді: түтін улы емес. Кезекшіге 8 701 555 12 34 хабарласыңыз."
-        )
-        press(page, "Record the answer")
-        # Staff write it again; nothing is recorded with the number in it.
+        page.get_by_role("link", name="Write the answer").click()
+        page.locator("[name=text_kk]").fill("Кезекшіге 8 701 555 12 34 хабарласыңыз.")
+        for name in ("headline_kk", "headline_ru", "headline_en", "text_ru", "text_en"):
+            page.locator(f"[name={name}]").fill("…")
+        page.locator("#answer-form button").last.click()
+        # Staff write it again; nothing is kept with the number in it.
         expect(page.locator("main .error").first).to_contain_text("phone number")
-        assert backstage.do("messages", part="Зауыт тексерілді") == []
-        page.get_by_label("Answer", exact=True).fill("Зауыт тексерілді: түтін улы емес.")
-        press(page, "Record the answer")
-        expect(page.locator("main .toast")).to_contain_text("The answer was recorded.")
-        expect(page.locator("main .page-header")).to_contain_text("Answered")
+        page.locator("[name=headline_ru]").fill("Дадим отпор слухам: воздух чистый")
+        page.locator("[name=text_kk]").fill(WORDING["kk"][1])
+        page.locator("#answer-form button").last.click()
+        expect(page.locator("#warnings")).to_contain_text("отпор")
+        write_answer(page)
+        expect(page.locator("main .toast")).to_contain_text("waits for a second person")
+        expect(page.locator("main form[action$='/publish/']")).to_have_count(0)
+        waiting = page.url
+
+    with visit(role="secretary") as second:
+        second.page.goto("/rumours/answers/")
+        second.page.goto(waiting)
+        publish(second.page)
+        expect(second.page.locator("main .toast")).to_contain_text("The answer is published.")
+        assert second.complaints == []
+
+    with visit(role="public", language="kk", phone=True, javascript=False) as citizen:
+        citizen.page.goto("/public/kk/reference/")
+        citizen.page.locator("[name=number]").fill(number.lower())
+        citizen.page.locator("main form button").click()
+        citizen.page.locator("main .notice a").click()
+        expect(citizen.page.locator("main h1")).to_have_text(WORDING["kk"][0])
+        citizen.page.locator(".topbar a[lang=ru]").click()
+        expect(citizen.page.locator("main h1")).to_have_text(WORDING["ru"][0])
+        assert citizen.page.context.cookies() == [
+            cookie for cookie in citizen.page.context.cookies() if cookie["name"] != "sessionid"
+        ]
 
     backstage.do("compute_brief")
     with visit(role="duty_officer") as duty:
@@ -82,5 +114,6 @@ def test_a_report_is_masked_found_answered_and_shown_as_answered(
         expect(line).to_contain_text("false, published")
     done = [action for action, _role in record_is_whole()]
     assert done.count("intake.accept_messages") == 2
-    assert done.count("rumours.answer_claim") == 1
+    assert done.count("rumours.write_answer") == 1
+    assert done.count("rumours.publish_first") == 1
     assert done.count("brief.compute") == 2
