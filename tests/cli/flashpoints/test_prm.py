@@ -54,6 +54,18 @@ def test_paths_are_taken_from_the_folder_of_the_file(tmp_path: Path, monkeypatch
     assert found["notes"] == []
 
 
+@pytest.mark.parametrize("where", ["/somewhere/else/x.cas", "C:\\data\\x.cas"])
+def test_a_file_that_moved_is_read_beside_the_parameter_file_and_told(
+    tmp_path: Path, where: str
+) -> None:
+    path = parameter_file(tmp_path, BASE.replace("CaseFile=x.cas", f"CaseFile={where}"))
+    found = scanned(tmp_path, "--prm", path)
+    assert found["cases"] == 20
+    assert found["notes"] == [
+        f"x.prm: CaseFile={where}: not there, x.cas beside the parameter file is read instead"
+    ]
+
+
 @pytest.mark.parametrize(
     ("setting", "reason"),
     [

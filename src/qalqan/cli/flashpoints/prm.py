@@ -36,10 +36,13 @@ class Settings:
         The file; paths inside are taken from its folder.
     values : dict of str to (str, int, str)
         Value, line and section.
+    notes : list of str
+        What was read in another way than the file says.
     """
 
     path: Path
     values: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def get(self, name: str) -> str:
         """Return a setting, or SaTScan's default."""
@@ -68,11 +71,15 @@ class Settings:
         text = self.values.get(name, ("", 0, ""))[0].strip('"')
         if not text:
             return None
-        path = Path(text)
-        if not path.is_absolute() and re.match(r"[A-Za-z]:\\", text):
-            path = Path(text.replace("\\", "/").rsplit("/", 1)[-1])
-        here = self.path.parent / path
-        return here if here.exists() or "\\" not in text else here.parent / text.split("\\")[-1]
+        path = self.path.parent / text
+        # Files of another machine, or of another folder, often lie beside the parameter file.
+        beside = self.path.parent / text.replace("\\", "/").rsplit("/", 1)[-1]
+        if path.is_file() or not beside.is_file():
+            return path
+        if beside != path:
+            self.notes.append(f"{self.path.name}: {name}={text}: not there, {beside.name} beside "
+                              "the parameter file is read instead")  # fmt: skip
+        return beside
 
     def fail(self, name: str, message: str, hint: str = "") -> InputError:
         """Return an error that names the setting."""
@@ -117,7 +124,7 @@ def job_of(path: Path) -> Job:
         A setting that would change the answer and is not supported, or that makes no sense.
     """
     settings = read_settings(path)
-    notes = check_settings(settings)
+    settings.notes.extend(check_settings(settings))
     analysis = _one_of(settings, "AnalysisType", ANALYSES)
     model = _one_of(settings, "ModelType", MODELS)
     precision: Precision = PRECISIONS[_index(settings, "PrecisionCaseTimes", len(PRECISIONS))]
@@ -143,7 +150,7 @@ def job_of(path: Path) -> Job:
         and settings.yes("ReportHierarchicalClusters"),
         gumbel=settings.get("PValueReportType") == "3",
         alive=alive,
-        notes=notes,
+        notes=settings.notes,
     )  # fmt: skip
     if job.coordinates is None and not time.startswith("temporal"):
         raise settings.fail("CoordinatesFile", "a scan of space needs a file of coordinates")
