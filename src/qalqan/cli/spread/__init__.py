@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli.spread import reproduction
+from qalqan.cli.spread import forecast, messengers, reproduction, simulate
 
 spread_app = typer.Typer(
     help="How claims spread: reproduction numbers, forecasts, simulation, messengers.",
@@ -14,6 +14,6 @@ spread_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for module in (reproduction,):
+    for module in (reproduction, forecast, simulate, messengers):
         module.register(spread_app)
     app.add_typer(spread_app, name="spread")

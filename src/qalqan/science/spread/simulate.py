@@ -13,7 +13,7 @@ any number of threads, and two scenarios with one seed differ by what was change
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from qalqan.science.spread.network import Floats, Network
+
+_MOST_IN_A_PART = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def simulate(
     weights: ArrayLike | None = None,
     bins: int = 1,
     threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Spread:
     """Simulate a spread many times.
 
@@ -120,6 +123,8 @@ def simulate(
         Bins of time between 0 and the end.
     threads
         How many runs go on at once; all processors by default. Results do not depend on it.
+    progress
+        Called with the runs done and their number.
 
     Returns
     -------
@@ -155,7 +160,7 @@ def simulate(
     reach, curve = np.zeros((runs, 3)), np.zeros((runs, bins))
     workers = max(1, min(threads or os.cpu_count() or 1, runs))
     # Runs differ widely in length: small parts keep all threads busy until the end.
-    parts = np.array_split(np.arange(runs), min(runs, 4 * workers))
+    parts = np.array_split(np.arange(runs), min(runs, max(4 * workers, runs // _MOST_IN_A_PART)))
     starts = np.array(scenario.starts, dtype=np.int64)
     answerers = np.array(scenario.answerers, dtype=np.int64)
 
@@ -168,8 +173,16 @@ def simulate(
             first_run + rows.start, settings, reach[rows], curve[rows],
         )  # fmt: skip
 
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, parts))
+    pool = ThreadPoolExecutor(workers)
+    try:
+        done = 0
+        for part, _nothing in zip(parts, pool.map(work, parts), strict=True):
+            done += len(part)
+            if progress is not None:
+                progress(done, runs)
+    finally:
+        # Also when stopped by Ctrl-C: what has not begun does not begin.
+        pool.shutdown(cancel_futures=True)
     return Spread(reach[:, 0], reach[:, 1], reach[:, 2], curve, scenario.end / bins)
 
 
