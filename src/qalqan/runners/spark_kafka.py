@@ -90,7 +90,7 @@ class KafkaReader(DataSourceStreamReader):  # type: ignore[misc]
         spans = [Span(int(p), start.get(p, 0), stop) for p, stop in sorted(end.items())]
         return [span for span in spans if span.stop > span.first]
 
-    def read(self, partition: Span) -> Iterator[Any]:
+    def read(self, partition: Any) -> Iterator[Any]:
         """Yield the lines between two offsets as Arrow batches.
 
         Raises
@@ -111,9 +111,10 @@ class KafkaReader(DataSourceStreamReader):  # type: ignore[misc]
                     raise OSError(f"Kafka topic {self.topic}: no answer within {_WAIT:.0f} s")
                 lines = []
                 for message in found:
-                    if message.error():
-                        raise OSError(f"Kafka topic {self.topic}: {message.error().str()}")
-                    at = message.offset() + 1
+                    error, offset = message.error(), message.offset()
+                    if error is not None or offset is None:
+                        raise OSError(f"Kafka topic {self.topic}: {error}")
+                    at = offset + 1
                     if at <= partition.stop:
                         lines.append((message.value() or b"").decode("utf-8", "replace"))
                 yield pyarrow.RecordBatch.from_arrays(
