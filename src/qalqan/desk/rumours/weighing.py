@@ -114,6 +114,14 @@ def outlooks(hourly: NDArray[np.int64], age_hours: Sequence[int]) -> list[Outloo
     ]
 
 
+@lru_cache(maxsize=50_000)
+def suggestion(text: str) -> SeveritySuggestion:
+    """Return the severity that a text suggests; the worker asks for the same ones every hour."""
+    from qalqan.science.rumours.rank import suggest_severity
+
+    return suggest_severity(text)
+
+
 def weigh(claims: Sequence[ToWeigh], *, minutes: Mapping[str, int]) -> list[Weighed]:
     """Put claims in the order of expected harm averted for a minute of work.
 
@@ -122,20 +130,14 @@ def weigh(claims: Sequence[ToWeigh], *, minutes: Mapping[str, int]) -> list[Weig
     minutes
         Staff-minutes by state; see `MINUTES`.
     """
-    from qalqan.science.rumours.rank import (
-        Factor,
-        QueueEntry,
-        Severity,
-        rank_queue,
-        suggest_severity,
-    )
+    from qalqan.science.rumours.rank import Factor, QueueEntry, Severity, rank_queue
 
     if not claims:
         return []
     ahead = outlooks(
         np.stack([claim.hourly for claim in claims]), [claim.age_hours for claim in claims]
     )
-    suggested = [suggest_severity(claim.text) for claim in claims]
+    suggested = [suggestion(claim.text) for claim in claims]
     entries = [
         QueueEntry(
             claim_id=claim.claim_id,

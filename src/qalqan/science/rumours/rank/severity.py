@@ -135,8 +135,12 @@ def suggest_severity(text: str) -> SeveritySuggestion:
     if detect(text) == "kk-Latn":
         plain = f"{plain} {normalise(latin_to_cyrillic(text))}"
     words = plain.split()
+    # Most rules have a part that no word begins with; a look-up tells that sooner than a search.
+    heads = {word[:end] for word in words for end in range(1, len(word) + 1)}
     triggers = []
     for kind, rule in _rules():
+        if any(all(p.removeprefix("=") not in heads for p in part) for part in rule):
+            continue
         hit = _find(words, rule)
         if hit:
             triggers.append(Trigger(_CLASS_OF[kind], kind, hit))
