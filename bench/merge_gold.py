@@ -72,6 +72,46 @@ def pairs(part: str) -> list[Pair]:
     return out
 
 
+_OPENERS = {
+    "kk-Cyrl": ("Назар аударыңыздар! ", "Айтып жатыр, ", "Достар, ", "Рас па: "),
+    "kk-Latn": ("Nazar audarynyzdar! ", "Aityp jatyr, ", "Dostar, ", "Ras pa: "),
+    "ru": ("Внимание! ", "Говорят, ", "Ребята, ", "Правда ли, что "),
+    "en": ("Attention! ", "They say ", "Guys, ", "Is it true that "),
+}
+_CLOSERS = {
+    "kk-Cyrl": (", бәріне жіберіңіздер", ", сақ болыңыздар", " деп естідім", "!!!"),
+    "kk-Latn": (", barine jiberinizder", ", saq bolynyzdar", " dep estidim", "!!!"),
+    "ru": (", передайте всем", ", будьте осторожны", ", сама слышала", "!!!"),
+    "en": (", tell everyone", ", be careful", ", I heard it myself", "!!!"),
+}
+
+
+def retold(text: Text) -> Text:
+    """Return a text as it is passed on: something before, after, or its clauses swapped."""
+    draw = _byte(f"retold {text.text}")
+    words = text.text
+    clauses = words.split(", ")
+    if draw % 3 == 0 and len(clauses) == 2:
+        words = f"{clauses[1]}, {clauses[0]}"
+    elif draw % 3 == 1:
+        words = _OPENERS[text.language][draw // 3 % 4] + words[0].lower() + words[1:]
+    else:
+        words += _CLOSERS[text.language][draw // 3 % 4]
+    return Text(text.claim, "retold", text.language, words)
+
+
+def easy_pairs(part: str) -> list[Pair]:
+    """List pairs that must never be kept apart: a text and its retelling or other script."""
+    true = [t for t in texts(part) if t.kind in SAME]
+    out = [Pair(t, retold(t), "same") for t in true]
+    by_claim: dict[str, list[Text]] = defaultdict(list)
+    for text in true:
+        by_claim[text.claim].append(text)
+    for members in by_claim.values():
+        out += [Pair(a, b, "same") for a, b in combinations(members, 2) if _only_script(a, b)]
+    return out
+
+
 def _only_script(a: Text, b: Text) -> bool:
     """Whether b is nothing but a in Latin letters: too easy to count."""
     return any(cyrillic_to_latin(a.text, habit) == b.text for habit in HABITS)

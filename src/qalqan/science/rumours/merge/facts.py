@@ -107,7 +107,10 @@ def _places() -> tuple[tuple[str, str], ...]:
     found = []
     for line in lines_of("places.txt"):
         place, forms = (part.strip() for part in line.split("|"))
-        found += [(skeleton(form).removesuffix("a"), place) for form in forms.split()]
+        for form in forms.split():
+            bare = skeleton(form)
+            # Russian puts its endings in place of the final vowel, Kazakh puts them after it.
+            found += [(bare, place), (bare.removesuffix("a"), place)]
     return tuple(sorted(set(found), key=lambda pair: (-len(pair[0]), pair)))
 
 

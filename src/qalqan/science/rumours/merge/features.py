@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,8 @@ NAMES = (
     "length_ratio", "length", "concept_weight", "opposed",
     "site_clash", "role_clash", "utility_clash", "food_clash", "event_clash", "disease_clash",
     "money_clash", "time_clash", "left_least", "left_most", "left_share",
+    "sequence", "letters", "bigrams", "starts", "first_stem", "stems_left_least",
+    "stems_left_most", "length_difference",
 )  # fmt: skip
 
 
@@ -157,6 +161,32 @@ def _negation(a: Facts, b: Facts) -> tuple[float, float]:
     return 1.0, float(gone or bool({"lack", "shortage"} & denying.concepts))
 
 
+def _order(a: Facts, b: Facts) -> list[float]:
+    """Compare the order of stems and letters, which counts within one language."""
+    one, two = list(a.stems), list(b.stems)
+    left, right = set(one), set(two)
+    shorter = max(1, min(len(left), len(right)))
+    pairs = set(pairwise(one)), set(pairwise(two))
+    starts = {stem[:5] for stem in one} & {stem[:5] for stem in two}
+    alone = sorted((len(left - right), len(right - left)))
+    return [
+        _ratio(one, two),
+        _ratio(" ".join(a.words), " ".join(b.words)),
+        len(pairs[0] & pairs[1]) / max(1, min(map(len, pairs))),
+        len(starts) / shorter,
+        float(bool(one) and bool(two) and one[0] == two[0]),
+        float(alone[0]),
+        float(alone[1]),
+        float(abs(len(one) - len(two))),
+    ]
+
+
+def _ratio(one: Sequence[str], two: Sequence[str]) -> float:
+    """Return difflib's ratio, the mean of both directions as it depends on the order."""
+    there = SequenceMatcher(None, one, two, autojunk=False).ratio()
+    return 0.5 * (there + SequenceMatcher(None, two, one, autojunk=False).ratio())
+
+
 def pair_features(
     a: Facts, b: Facts, cosine: float, centred: float, weights: Mapping[str, float]
 ) -> list[float]:
@@ -200,7 +230,7 @@ def pair_features(
         float("kk-Cyrl" in languages), float("en" in languages),
         sizes[0] / sizes[1] if sizes[1] else 0.0, float(min(sizes[0], 30)),
         _weight(a.concepts & b.concepts, weights), _opposed(a, b), *_clashes(a, b),
-        left[0], left[1], left[0] / max(1, min(sizes[0], 12)),
+        left[0], left[1], left[0] / max(1, min(sizes[0], 12)), *_order(a, b),
     ]  # fmt: skip
 
 

@@ -87,7 +87,8 @@ class Trees:
         Examples
         --------
         >>> nodes = [0, 1.0, 1, 2, 0, -1, 0, 0, 0, -2.0, -1, 0, 0, 0, 2.0]
-        >>> Trees.from_json({"start": 0.5, "trees": [nodes]}).score(np.array([[0.0], [3.0]])).tolist()
+        >>> stump = Trees.from_json({"start": 0.5, "trees": [nodes]})
+        >>> stump.score(np.array([[0.0], [3.0]])).tolist()
         [-1.5, 2.5]
         """
         at = np.tile(self.roots, (len(rows), 1))
