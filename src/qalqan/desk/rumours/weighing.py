@@ -162,12 +162,8 @@ class RememberingEmbedder:
 
     def __init__(self, inner: Embedder, *, most: int = 20_000) -> None:
         self.inner, self.most = inner, most
+        self.name = inner.name
         self.known: dict[str, Any] = {}
-
-    @property
-    def name(self) -> str:
-        """Which model; vectors of two models are never compared."""
-        return self.inner.name
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors, shape (texts, dimensions)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ LEAST_PUBLIC = 10
 KEPT_EDITIONS = 48
 _HOUR = 3600.0
 _PART = 900
+_MOST_GROUPS = 12
 
 
 @transaction.atomic
@@ -93,9 +95,10 @@ def compute(actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _split(values: NDArray[np.object_]) -> list[tuple[Any, NDArray[np.bool_]]]:
-    keys, counts = np.unique(values.astype(str), return_counts=True) if len(values) else ([], [])
-    order = sorted(zip(keys, counts, strict=True), key=lambda one: (-one[1], one[0]))
-    return [(str(key), values.astype(str) == key) for key, _count in order[:12]]
+    found = Counter(map(str, values))
+    order = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    texts = values.astype(str)
+    return [(key, texts == key) for key, _count in order[:_MOST_GROUPS]]
 
 
 def _first_answers() -> dict[int, datetime]:
