@@ -76,6 +76,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("work", lambda: _open_work(now)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
         ("answers", lambda: _answer_rumours(now)),
+        ("queue", lambda: _rank_rumours(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -318,6 +319,14 @@ def _answer_rumour(claim: Any, answered: Any, at: datetime) -> None:
     )
     if answered.until == "published":
         services.publish_answer(actor=second, answer=version.answer, number=version.number, now=at)
+
+
+def _rank_rumours(now: datetime) -> None:
+    """Do what the worker does every minute, so that the queue is there at once."""
+    from qalqan.desk.rumours.services import measuring, ranking
+
+    ranking.rank_claims(actor=_actor(), now=now)
+    measuring.measure(actor=_actor(), now=now)
 
 
 def _compute_brief(home: Path, now: datetime, seed: int, progress: Progress) -> None:
