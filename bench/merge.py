@@ -67,6 +67,14 @@ def main() -> None:
         line(name, score >= threshold, same, kind)
     line("merged by itself (packaged threshold)", clear & (probability >= model.merge), same, kind)
     line("merged or suggested", probability >= model.suggest, same, kind)
+    ruled = np.where(clear, probability, 0.0)
+    fact, hard = np.isin(kind, FACTS), ~same & ~other
+    print("curve, with rules: threshold, recall, precision, hard (facts), hard (all)")
+    for cut in (0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9):
+        t = ruled >= cut
+        precise = (t & same).sum() / max(1, (t & (same | other)).sum())
+        print(f"  {cut:.2f} {t[same].mean():.3f} {precise:.3f} "
+              f"{t[fact].mean():.3f} {t[hard].mean():.3f}")  # fmt: skip
     easy = gold.easy_pairs("test")
     judged = model.judge([p.a.text for p in easy], [p.b.text for p in easy], embedder=embedder)
     merged = np.mean([j.decision == "merge" for j in judged])

@@ -11,7 +11,8 @@ import typer
 
 from qalqan.cli.commands.imports import readable
 from qalqan.cli.console import messages, print_json, progress, say
-from qalqan.cli.rumours.tables import rows, whole_file
+from qalqan.cli.rumours.quoted import quoted_rows
+from qalqan.cli.rumours.tables import whole_file
 from qalqan.errors import InputError, Location
 
 if TYPE_CHECKING:
@@ -51,12 +52,16 @@ def pairs(
 ) -> None:
     """Say for each pair of texts how probable it is that both say the same."""
     readable(file)
-    read = rows(file, ("id", "a", "b"))
+    read = quoted_rows(file, ("id", "a", "b"))
     first = list(islice(read, _BATCH))
     judge, name = _model(model, first)
     used = _embedder(embedder, embedder_model)
     if used is not None and used.name != judge.embedder:
-        messages().print(f"the model was trained with {judge.embedder}: train it for {used.name}")
+        messages().print(
+            f"the model was trained with {judge.embedder}; its probabilities are not calibrated "
+            f"for {used.name}",
+            style="yellow",
+        )
     done = 0
     with progress(quiet=json) as bars, whole_file(out) as written:
         written.write("id\tprobability\n")

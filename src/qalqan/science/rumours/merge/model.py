@@ -168,7 +168,7 @@ def conflicts(a: Facts, b: Facts, row: NDArray[np.float64]) -> tuple[Conflict, .
     tuple of Conflict
         Negation where one text alone denies and neither says that something is gone; numbers,
         places and dates where each text has one that the other lacks; words where both name
-        other things of one kind (another food, another office, another disease).
+        other things of one kind (another food, another office, another disease) or other names.
     """
     found = []
     opposed = row[_AT["opposed"]] > 0 or row[_AT["state_denial"]] > 0
@@ -181,7 +181,8 @@ def conflicts(a: Facts, b: Facts, row: NDArray[np.float64]) -> tuple[Conflict, .
     if row[_AT["dates_conflict"]]:
         found.append(Conflict.DATE)
     clashes = ("site_clash", "role_clash", "utility_clash", "food_clash", "disease_clash")
-    if any(row[_AT[name]] == 2.0 for name in (*clashes, "event_clash", "time_clash")):
+    other = any(row[_AT[name]] == 2.0 for name in (*clashes, "event_clash", "time_clash"))
+    if other or row[_AT["names_conflict"]]:
         found.append(Conflict.WORD)
     return tuple(found)
 

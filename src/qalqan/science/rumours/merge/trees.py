@@ -100,4 +100,4 @@ class Trees:
             values = np.take_along_axis(rows, np.where(inner, asked, 0), axis=1)
             onward = np.where(values <= self.threshold[at], self.left[at], self.right[at])
             at = np.where(inner, onward, at)
-        return self.start + self.value[at].sum(axis=1)
+        return np.asarray(self.start + self.value[at].sum(axis=1), np.float64)
