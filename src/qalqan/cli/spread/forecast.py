@@ -25,6 +25,8 @@ EXAMPLES = (
     "qalqan spread forecast copies.jsonl --horizons 1,6,24 --fit --json"
 )
 _MOST_HOURS = 24 * 366
+_OLDEST_NEEDED = 72
+"""Hours: what a fit has not seen of a claim's second and third day, it would make up."""
 _MOST_CELLS = 200_000_000
 
 
@@ -217,6 +219,8 @@ def _fitted(table: Table, hourly: NDArray[Any], horizons: tuple[int, ...]) -> Co
     from qalqan.science.spread.forecast_model import fit_copies_model
 
     before, further, age = moments(hourly, horizons=horizons)
+    if len(age) and age.max() < _OLDEST_NEEDED:
+        raise table.wrong("to fit, histories must reach back four days and more")
     try:
         return fit_copies_model(before, further, horizons=horizons, age_hours=age)
     except ValueError as error:
