@@ -135,6 +135,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, words: str) -> 
         (["--max-share", "7"], "largest share"),
         (["--replicates", "-1"], "replicates"),
         (["--seed", "-1"], "seed"),
+        (["--cases-column", "n"], "x.cas:1: n: the file has no names of columns"),
         (["--cases", "missing.cas"], "one --population FILE for each"),
     ],
 )

@@ -131,6 +131,9 @@ def layout_of(table: Table, kind: Kind, named: Named, *, dated: bool | None = No
     InputError
         If a column that is needed is not there.
     """
+    asked = "" if kind == "coordinates" else getattr(named, kind)
+    if asked and not table.header:
+        raise table.fail(1, asked, "the file has no names of columns in its first line")
     layout = _by_header(table, kind, named) if table.header else _by_place(table, kind, dated)
     if kind != "coordinates" and not layout.has(kind):
         raise _missing(table, kind)

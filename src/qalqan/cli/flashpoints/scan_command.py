@@ -182,7 +182,10 @@ def _from_prm(context: typer.Context, given: dict[str, Any]) -> Job:
 
 
 def _workers(workers: int | None) -> int:
-    return workers if workers is not None else len(os.sched_getaffinity(0))
+    if workers is not None:
+        return workers
+    # Linux alone knows which processors this process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _from_options(given: dict[str, Any]) -> Job:
