@@ -19,7 +19,7 @@ from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role, SystemActor
 from qalqan.desk.platform.sources.services import get_or_create_source
 from qalqan.desk.rumours import claim_cache
-from qalqan.desk.rumours.models import Message
+from qalqan.desk.rumours.models import Message, TipReference
 from qalqan.errors import RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,16 @@ def test_the_writer_is_told_what_was_blotted_out(client):
     answer = report(client, "Звоните мне 8 701 123 45 67, мост закрывают завтра")
     assert len(answer.context["masked"]) == 1
     assert "701" not in Message.objects.get().text
+
+
+def test_each_report_gets_a_number_of_its_own_that_nothing_gives_away(client):
+    first = report(client).context["reference"]
+    again = report(client).context["reference"]
+    assert first != again
+    assert not {first, first.replace("-", "")} & set(
+        map(str, TipReference.objects.values_list("digest", flat=True))
+    )
+    assert TipReference.objects.count() == 2
 
 
 def test_a_program_that_fills_the_hidden_field_stores_nothing(client):
@@ -122,6 +132,18 @@ def items(count):
             for n in range(count)
         ]
     }  # fmt: skip
+
+
+def test_a_key_files_under_its_own_source_with_its_grade(client):
+    agency = source("Emergency department", "agency")
+    agency.reliability = "A"
+    agency.save()
+    _token, secret = services.create_token(
+        actor=make_user(Role.ADMINISTRATOR), name="agency", source=agency, now=NOW
+    )
+    assert post(client, secret, items(2)).status_code == 202
+    filed = {(m.source_id, m.source.reliability) for m in Message.objects.all()}
+    assert filed == {(agency.pk, "A")}
 
 
 def test_a_batch_handed_in_twice_is_stored_once(client, key):
