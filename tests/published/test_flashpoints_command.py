@@ -56,7 +56,8 @@ def same_clusters(found: dict[str, Any], wanted: list[dict[str, Any]]) -> None:
             span = f"{ours['start']} to {ours['end']}".replace("-", "/")
             assert span == theirs["timeframe"]
         else:
-            assert ours["start"] is None and ours["end"] is None
+            assert ours["start"] is None
+            assert ours["end"] is None
         radius = float(theirs["coord"].split("/ ")[1].removesuffix(" km"))
         assert ours["radius"] == pytest.approx(radius, abs=0.005)
 
@@ -111,9 +112,11 @@ def test_new_mexico_by_its_parameter_file_and_by_options(folder: Path, tmp_path:
     plain = scan(
         new_mexico(samples), ScanOptions(time="retrospective", metric="greatcircle")
     ).clusters
-    assert one["cases"] == 1175 and len(one["clusters"]) >= 4
+    assert one["cases"] == 1175
+    assert len(one["clusters"]) >= 4
     for ours, theirs in zip(one["clusters"], plain, strict=False):
-        assert ours["ids"] == list(theirs.ids) and ours["p"] == theirs.p_value
+        assert ours["ids"] == list(theirs.ids)
+        assert ours["p"] == theirs.p_value
         assert ours["llr"] == pytest.approx(theirs.log_likelihood_ratio, abs=1e-9)
         assert ours["start"] == theirs.first_day.isoformat()
 

@@ -20,6 +20,7 @@ from qalqan.errors import InputError
 
 if TYPE_CHECKING:
     from qalqan.cli.flashpoints.events import EventList
+    from qalqan.science.flashpoints.selfexciting.band import BranchingBand
 
 EXAMPLES = (
     "Examples: qalqan flashpoints hawkes --events times.csv --json fit.json · "
@@ -175,10 +176,8 @@ def _in_space(
     import numpy as np
 
     from qalqan.cli.flashpoints.events import in_plane
-    from qalqan.cli.flashpoints.files import finite
     from qalqan.science.flashpoints.selfexciting.band import Settings, branching_band
     from qalqan.science.flashpoints.selfexciting.region import rectangle
-    from qalqan.science.flashpoints.selfexciting.spacetime import NAMES
 
     times, order = _spread(found, seed)
     points = in_plane(found)[order]
@@ -191,6 +190,20 @@ def _in_space(
         times, points, region, found.horizon, bandwidths=widths, jitter=jitter, settings=settings,
         rng=rng,
     )  # fmt: skip
+    return {
+        "model": f"space-time Hawkes, {shapes[0]} in time, {shapes[1]} in space",
+        **_band_data(band),
+        "region": "rectangle around the events, one hundredth wider",
+        "distance_unit": "km" if found.degrees else "unit of the coordinates",
+        **_study(found, seed),
+    }
+
+
+def _band_data(band: BranchingBand) -> dict[str, Any]:
+    """Return the estimates with their band as plain data."""
+    from qalqan.cli.flashpoints.files import finite
+    from qalqan.science.flashpoints.selfexciting.spacetime import NAMES
+
     errors, limits = band.fit.standard_errors.tolist(), band.fit.intervals().tolist()
     parameters = {
         name: {
@@ -204,7 +217,6 @@ def _in_space(
         if free
     }  # fmt: skip
     return {
-        "model": f"space-time Hawkes, {shapes[0]} in time, {shapes[1]} in space",
         "parameters": parameters,
         "branching_ratio": band.estimate,
         "interval": [finite(band.low), finite(band.high)],
@@ -222,9 +234,6 @@ def _in_space(
         "chosen_bandwidth": band.choice.best,
         "log_likelihood": band.fit.log_likelihood,
         "converged": band.converged,
-        "region": "rectangle around the events, one hundredth wider",
-        "distance_unit": "km" if found.degrees else "unit of the coordinates",
-        **_study(found, seed),
     }  # fmt: skip
 
 
