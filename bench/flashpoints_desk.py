@@ -72,7 +72,7 @@ def fill(years: float) -> None:
             run=run, rank=rank, start=run.window_end - timedelta(days=9), end=run.window_end,
             observed=20, expected=5.0, relative_risk=4.0, relative_risk_low=2.0,
             relative_risk_high=8.0, log_likelihood_ratio=9.0, p_value=0.001 if rank == 1 else 0.5,
-            recurrence_interval=1000 if rank == 1 else 2, curve=drawn.curve,
+            recurrence_interval=1000 if rank == 1 else 2, curve=drawn.curve[-30:],
             flash_point=points[min(number // (8 * LASTS), len(points) - 1)] if rank == 1 else None,
         )
         for number, run in enumerate(runs)
@@ -185,6 +185,7 @@ def main() -> None:
 
         django.setup()
         from django.core.management import call_command
+        from django.db import transaction
         from django.utils import timezone
 
         from qalqan.cli.sample_desk import load_sample_desk
@@ -192,8 +193,9 @@ def main() -> None:
         if not (home / "filled").is_file():
             call_command("migrate", verbosity=0)
             load_sample_desk(home, seed=1, now=timezone.now(), progress=lambda *_: None)
-            incidents(chosen.years)
-            fill(chosen.years)
+            with transaction.atomic():
+                incidents(chosen.years)
+                fill(chosen.years)
             (home / "filled").touch()
         missed = measure()
         print(f"target {TARGET_MS} ms a page: {missed} over")

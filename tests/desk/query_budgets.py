@@ -33,7 +33,7 @@ BUDGETS: dict[str, int] = {
     "incidents:incidents": 7,
     "incidents:incident": 5,
     "incidents:indicators": 4,
-    "flashpoints:overview": 22,
+    "flashpoints:overview": 26,
     "flashpoints:runs": 5,
     "flashpoints:run": 8,
     # The life, the claims, the forms of two steps and the map came to the finding's page.

@@ -33,11 +33,20 @@ LISTED = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with its areas named as on the map."""
+
+    finding: Finding
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """A run as a page shows it: what counts, the map, and the table that says the same."""
 
     run: ScanRun
-    findings: list[Finding]
+    findings: list[Found]
+    everything: list[Found]
     drawing: SafeString
     rows: list[selectors.AreaRow]
     left_out: str
@@ -121,7 +130,6 @@ def run_page(request: HttpRequest, run_id: int) -> HttpResponse:
     run = _run_or_404(actor, run_id)
     context = {
         "view": _run_view(actor, run),
-        "all_findings": list(run.findings.all()),
         "false_words": present.false_words(present.alpha_of(run.parameters)),
     }
     return render(request, "flashpoints/run_page.html", context)
@@ -164,9 +172,14 @@ def _run_view(actor: Actor, run: ScanRun) -> RunView:
     drawn = selectors.map_of(actor, run)
     alpha, days = present.alpha_of(run.parameters), int(run.parameters.get("max_duration", 21))
     drawing = present.drawing_of(drawn, stream=run.get_stream_display(), days=days)
+    rows = list(run.findings.all())
+    cells = [area.cell for one in rows for area in one.areas.all() if area.cell]
+    names = selectors.cell_names(actor, cells)
+    found = [Found(one, present.names_of(one, names)) for one in rows]
     return RunView(
         run=run,
-        findings=[finding for finding in run.findings.all() if finding.p_value <= alpha],
+        findings=[one for one in found if one.finding.p_value <= alpha],
+        everything=found,
         # The drawing escapes every word it is given.
         drawing=mark_safe(drawing),  # noqa: S308
         rows=drawn.rows,
