@@ -79,8 +79,10 @@ def start(request: HttpRequest) -> HttpResponse:
 @public("It leads to the answers in the reader's language.")
 @require_safe
 def answers_any(request: HttpRequest) -> HttpResponse:
-    """Lead to the answers."""
-    return redirect("public:answers", language=_chosen())
+    """Lead to the answers, with what is looked for."""
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse("public:answers", args=[_chosen()])
+    return redirect(f"{address}?{query}" if query else address)
 
 
 @public("It leads to one answer in the reader's language.")
