@@ -126,12 +126,13 @@ def _life(actor: Actor, finding: Finding) -> list[str]:
 
 def _footer(finding: Finding, now: datetime) -> list[str]:
     run = finding.run
-    return [
-        f"{_('Method')}: {_('prospective scan')}, {run.get_model_display()}",
-        f"{_('Replicates')}: {format_number(run.replicates)}",
-        f"{_('Seed')}: {run.seed}",
-        f"{_('Data window')}: {format_date(run.window_start, 'short_date')} – "
-        f"{format_date(run.window_end, 'short_date')}",
-        f"{_('Hash of the data')}: {run.data_hash[:16]}",
-        f"{_('Printed')}: {format_date(now, 'short')}",
+    dates = [format_date(day, "short_date") for day in (run.window_start, run.window_end)]
+    pairs = [
+        (_("Method"), f"{_('prospective scan')}, {run.get_model_display()}"),
+        (_("Replicates"), format_number(run.replicates)),
+        (_("Seed"), str(run.seed)),
+        (_("Data window"), " – ".join(dates)),
+        (_("Hash of the data"), run.data_hash[:16]),
+        (_("Printed"), format_date(now, "short")),
     ]
+    return [f"{name}: {value}" for name, value in pairs]
