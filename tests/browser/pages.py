@@ -109,7 +109,7 @@ PAGES: list[PageCase] = [
     PageCase("attention-read", "/rumours/attention/", role="auditor", content="table"),
     PageCase("suggestions", "/rumours/suggestions/", content="form"),
     PageCase("measures", "/rumours/measures/", role="secretary", content="svg"),
-    PageCase("credibility", "/rumours/1/credibility/", content="form"),
+    PageCase("credibility", "/rumours/3/credibility/", content="form"),
     PageCase("public-measures", "/public/kk/measures/", role="public"),
     PageCase("messages", "/rumours/messages/"),
     PageCase("intake", "/intake/"),
