@@ -166,13 +166,13 @@ def conflicts(a: Facts, b: Facts, row: NDArray[np.float64]) -> tuple[Conflict, .
     Returns
     -------
     tuple of Conflict
-        Negation where one text alone denies and neither says that something is gone; numbers,
+        Negation where one text alone denies what the other says; numbers,
         places and dates where each text has one that the other lacks; words where both name
         other things of one kind (another food, another office, another disease) or other names.
     """
     found = []
     opposed = row[_AT["opposed"]] > 0 or row[_AT["state_denial"]] > 0
-    if (row[_AT["negation"]] and not row[_AT["negation_lack"]]) or opposed:
+    if _denied(a, b) or opposed:
         found.append(Conflict.NEGATION)
     if row[_AT["numbers_conflict"]] or (a.numbers and b.numbers and not a.numbers & b.numbers):
         found.append(Conflict.NUMBER)
@@ -185,6 +185,21 @@ def conflicts(a: Facts, b: Facts, row: NDArray[np.float64]) -> tuple[Conflict, .
     if other or row[_AT["names_conflict"]]:
         found.append(Conflict.WORD)
     return tuple(found)
+
+
+_GONE = frozenset({"lack", "shortage", "ban"})
+
+
+def _denied(a: Facts, b: Facts) -> bool:
+    """Whether one text alone denies, and not merely in place of a word for being gone.
+
+    "There will be no water" says what "the water is cut off" says; "the schools will not close"
+    denies what "the schools close" says, as both speak of closing.
+    """
+    if bool(a.negations) == bool(b.negations):
+        return False
+    plain, denying = (b, a) if a.negations else (a, b)
+    return not (_GONE & plain.concepts) - denying.concepts
 
 
 def reasons(a: Facts, b: Facts, row: NDArray[np.float64]) -> tuple[str, ...]:
