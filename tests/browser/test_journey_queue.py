@@ -73,7 +73,7 @@ def test_queue_claim_and_attention_in_kazakh_on_a_phone(visit: Callable[..., Any
         expect(page.locator("main")).to_contain_text("адам белгілеген")
         screenshot(page, "journey-queue-phone-2")
         page.goto("/rumours/")
-        page.get_by_role("link", name="Назар").click()
+        page.get_by_role("link", name="Назар", exact=True).click()
         page.get_by_label("Қызметкер-сағат").fill("1,5")
         page.get_by_role("button", name="Көрсету").click()
         expect(page.get_by_role("heading", name="Не істеу керек, осы ретпен")).to_be_visible()
