@@ -46,7 +46,7 @@ def fill(start, count, reader):
             actor=DESK, kind="x.y", title=f"W{number}", subject="x", owner=reader,
             organisation=None, due_at=NOW, now=NOW,
         )  # fmt: skip
-    for _ in range(20):
+    for _ in range(12):
         make_incident(at=NOW, district=districts[0])
     services.run_scan(actor=DESK, stream="incidents", now=NOW, seed=start, replicates=99)
     what_if = services.try_scan(
@@ -60,7 +60,7 @@ def fill(start, count, reader):
 @pytest.mark.parametrize("name", [name for name in BUDGETS if name.split(":")[0] in ROOMS])
 def test_a_page_keeps_its_budget(client, name):
     reader = make_user(ROLES.get(name, Role.ANALYST))
-    fill(0, 15, reader)
+    fill(0, 40, reader)
     client = sign_in(client, reader)
     arguments = [KEYS[name].objects.order_by("pk").first().pk] if name in KEYS else []
     address = reverse(name, args=arguments)

@@ -108,3 +108,16 @@ def test_fixed_breaks_shade_a_ratio_by_what_it_is_not_by_its_rank():
     shapes = re.findall(r'<path fill-rule[^>]*class="map-area (scale-\d)"', drawing)
     assert shapes == ["scale-2", "scale-2"]
     assert "> 2" in drawing.replace("&gt;", ">")
+
+
+def test_outlines_lie_under_the_areas_and_bear_no_shade_and_no_label():
+    under = [area("Темір", None, 0)]
+    drawing = choropleth([area("cell", 2, 0)], title="Tips", outlines=under)
+    assert drawing.index("<title>Темір</title>") < drawing.index("<title>cell: 2</title>")
+    assert ">Темір</text>" not in drawing
+
+
+def test_an_area_without_label_says_its_name_only_when_pointed_at():
+    drawing = choropleth([area("cell", 2, 0, is_labelled=False)], title="Tips")
+    assert "<title>cell: 2</title>" in drawing
+    assert ">cell</text>" not in drawing
