@@ -48,6 +48,23 @@ def test_columns_may_stand_in_any_order_and_more_may_be_there(tmp_path):
     assert (tmp_path / "out.tsv").read_text("utf-8").splitlines()[1].startswith("7\t")
 
 
+def test_decisions_and_conflicts_on_demand(tmp_path):
+    lines = [("id", "a", "b"), ("1", "Мектептер жабылады", "Мектептер жабылмайды")]
+    file = table(tmp_path / "in.tsv", lines)
+    succeed(file, "--out", tmp_path / "out.tsv", "--decisions")
+    header, row = (tmp_path / "out.tsv").read_text("utf-8").splitlines()
+    assert header.split("\t") == ["id", "probability", "decision", "conflicts"]
+    assert row.split("\t")[2] != "merge"
+    assert row.split("\t")[3] == "negation"
+
+
+def test_russian_files_take_the_model_for_news(tmp_path, capsys):
+    lines = [("id", "a", "b"), ("1", "Рубль снова упал", "Курс рубля снизился")]
+    file = table(tmp_path / "in.tsv", lines)
+    succeed(file, "--out", tmp_path / "out.tsv", "--json")
+    assert json.loads(capsys.readouterr().out)["model"] == "news"
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -48,6 +48,9 @@ def pairs(
         ),
     ] = "",
     embedder_model: Annotated[str, typer.Option(help="Model name at the address.")] = "default",
+    decisions: Annotated[
+        bool, typer.Option(help="Also write decision (merge, suggest, apart) and conflicts.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Say for each pair of texts how probable it is that both say the same."""
@@ -64,13 +67,15 @@ def pairs(
         )
     done = 0
     with progress(quiet=json) as bars, whole_file(out) as written:
-        written.write("id\tprobability\n")
+        written.write("id\tprobability" + ("\tdecision\tconflicts" if decisions else "") + "\n")
         for batch in _batches(chain(first, read)):
             judged = judge.judge(
                 [row[1] for _, row in batch], [row[2] for _, row in batch], embedder=used
             )
             for (_, row), judgement in zip(batch, judged, strict=True):
-                written.write(f"{row[0]}\t{judgement.probability:.6f}\n")
+                more = f"\t{judgement.decision}\t{','.join(judgement.conflicts)}"
+                tail = more if decisions else ""
+                written.write(f"{row[0]}\t{judgement.probability:.6f}{tail}\n")
             done += len(batch)
             bars("pairs", done, 0)
     if json:
