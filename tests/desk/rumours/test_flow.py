@@ -233,6 +233,18 @@ def test_answered_claims_are_watched_after_a_day():
     assert Claim.objects.get().state == "watching"
 
 
+def test_who_does_not_own_a_claim_is_offered_no_verdict(client):
+    from tests.support.factories import sign_in
+
+    claim = make_taken(make_user())
+    page = sign_in(client, make_user("press_officer")).get(
+        reverse("rumours:claim", args=[claim.pk])
+    )
+    assert [name for name, _act in page.context["acts"]] == ["take-over"]
+    assert page.context["verdict_form"] is None
+    assert page.context["evidence_form"] is not None
+
+
 def test_the_page_offers_what_the_state_allows(client):
     from tests.support.factories import sign_in
 

@@ -107,6 +107,7 @@ def act_context(
     )
     verdicts = list(Verdict.objects.visible_to(actor).filter(claim=claim))
     checking = policy_of(Evidence).allows(actor, ADD) and claim.state in OWNED
+    decides = checking and claim.owner_id in (None, getattr(actor, "pk", None))
     may_answer = policy_of(Answer).allows(actor, ADD)
     can_write = bool(verdicts) and (claim.state == S.VERDICT or bool(live and live.published_at))
     return {
@@ -125,7 +126,7 @@ def act_context(
         "evidence_form": (evidence_form or EvidenceForm(initial={"found_at": timezone.localtime()}))
         if checking
         else None,
-        "verdict_form": (verdict_form or VerdictForm(items=items)) if checking else None,
+        "verdict_form": (verdict_form or VerdictForm(items=items)) if decides else None,
         "publications": list(
             Publication.objects.visible_to(actor)
             .filter(answer__claim=claim)
