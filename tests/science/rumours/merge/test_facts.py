@@ -44,6 +44,8 @@ def test_a_number_word_alone_ends_the_one_before():
         ("Алғада атыс болды", {"alga"}),
         ("В Алге стреляли", {"alga"}),
         ("The shops will close", set()),
+        ("Үш адам ақша алған", set()),
+        ("Теміржол жабылды", set()),
     ],
 )
 def test_places(text, places):

@@ -43,6 +43,8 @@ _RUSSIAN_ENDINGS = (
     "а", "е", "у", "ом", "ы", "и", "ой", "ей", "ю", "я", "ский", "ском", "ского", "ская", "ской",
     "скому", "скую", "инский", "инском", "инского", "инской", "инская", "ский", "ске", "ска",
 )  # fmt: skip
+# Common words that begin like a place: took, first, railway, return.
+_NO_PLACES = ("algan", "algas", "temirjol", "temirb", "oralu", "oralg", "oralad", "oralm")
 _DAYS = {
     "d1": "дүйсенбі понедельник monday", "d2": "сейсенбі вторник tuesday",
     "d3": "сәрсенбі сред wednesday", "d4": "бейсенбі четверг thursday",
@@ -110,7 +112,8 @@ def _places() -> tuple[tuple[str, str], ...]:
         for form in forms.split():
             bare = skeleton(form)
             # Russian puts its endings in place of the final vowel, Kazakh puts them after it.
-            found += [(bare, place), (bare.removesuffix("a"), place)]
+            short = bare.removesuffix("a")
+            found += [(bare, place), (short if len(short) > 2 else bare, place)]
     return tuple(sorted(set(found), key=lambda pair: (-len(pair[0]), pair)))
 
 
@@ -130,6 +133,8 @@ def _dates() -> tuple[tuple[str, str], ...]:
 def _place_of(word: str) -> str:
     """Return the place a word names, or an empty text."""
     bare = skeleton(word)
+    if bare.startswith(_NO_PLACES):
+        return ""
     for start, place in _places():
         if bare.startswith(start) and (len(start) > 4 or bare[len(start) :] in _place_endings()):
             return place
