@@ -23,9 +23,10 @@ from qalqan.science.rumours.merge import Decision, judge_pairs
 
 pytestmark = pytest.mark.django_db
 BANK = "Завтра закроют все банки города, срочно снимайте деньги с карточек"
-BANK_SAME = "Все банки в городе завтра закрываются, снимите срочно деньги с карт"
+BANK_SAME = "Говорят, все городские банки завтра будут закрыты, успейте забрать наличные с карт"
 BANK_KK = "Ертең қаладағы барлық банктер жабылады, карточкадан ақшаларыңызды тез шешіп алыңыздар"
 CONCERT = "Концерт на площади перенесли на следующую пятницу, билеты остаются в силе"
+WATER_THREE = "Завтра в нашем городе отключат воду на целых три дня из-за ремонта"
 WATER_3 = "В районе вокзала отключат воду на 3 дня, запаситесь заранее питьевой водой"
 WATER_9 = "В районе вокзала отключат воду на 9 дней, запаситесь заранее питьевой водой"
 
@@ -96,14 +97,13 @@ def test_another_number_is_never_merged_by_itself(settings):
 
 def test_a_copy_that_contradicts_its_claim_is_doubted(settings):
     settings.QALQAN_MERGE_BY_ITSELF = False
-    claim = ranked(WATER_3)[0]
-    store([new_message(WATER_9, number="nine")])
+    claim = ranked(WATER_THREE)[0]
+    store([new_message(WATER_THREE.replace("три", "пять"), number="five")])
     claim.refresh_from_db()
-    if claim.copies != 4:
-        pytest.skip("grouping keeps this pair apart by itself")
+    assert claim.copies == 4
     proposing.propose(actor=ACTOR, now=NOW)
     doubt = SplitSuggestion.objects.get()
-    assert doubt.message.text == WATER_9
+    assert "пять" in doubt.message.text
     assert "number" in doubt.conflicts
 
 

@@ -39,7 +39,7 @@ CONFLICTS: dict[str, Any] = {
 _EVIDENCE: dict[str, Any] = {
     "meaning": gettext_lazy("alike in meaning"),
     "words": gettext_lazy("same words"),
-    "characters": gettext_lazy("same letters"),
+    "letters": gettext_lazy("same letters"),
     "number": gettext_lazy("same number"),
     "place": gettext_lazy("same place"),
     "date": gettext_lazy("same date"),
@@ -119,7 +119,8 @@ def evidence_of(codes: Sequence[str]) -> list[str]:
     said = []
     for code in codes:
         name, _space, value = code.partition(" ")
-        said.append(f"{_EVIDENCE.get(name, name)} {value}".strip())
+        if name in _EVIDENCE:  # others name concepts of the model in its own words
+            said.append(f"{_EVIDENCE[name]} {value}".strip())
     return said
 
 

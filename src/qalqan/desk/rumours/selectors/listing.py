@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.rumours import states
@@ -64,6 +65,11 @@ class ClaimFilter:
     owner: str = ""
     overdue: bool = False
     sort: str = "growth"
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether few of many claims pass, as far as one can say beforehand."""
+        return bool(self.query) or self.owner == "me" or self.state not in ("", Claim.State.NEW)
 
     @property
     def is_narrow(self) -> bool:
@@ -134,10 +140,16 @@ def _queue(
 ) -> dict[int, ClaimRank]:
     """Return a stretch of the queue, along the index of ranks."""
     queued = ClaimRank.objects.visible_to(actor)
-    if wanted.is_narrow:
+    if wanted.is_selective:
         queued = queued.filter(claim__in=rows.order_by())
-    state = {"claim__state__in": sorted(states.OPEN), "claim__merged_into__isnull": True}
-    queued = queued.filter(**state).order_by("-is_urgent", "-score", "-claim_id")
+    elif wanted.is_narrow:
+        # Many claims pass: look at each along the queue and stop, rather than collect them all.
+        queued = queued.filter(Exists(rows.order_by().filter(pk=OuterRef("claim_id"))))
+    # Written so that SQLite walks the index of ranks and stops: asked for claims that were not
+    # merged, it would take all of them by that index and sort them.
+    queued = queued.alias(root=Coalesce("claim__merged_into", 0))
+    queued = queued.filter(claim__state__in=sorted(states.OPEN), root=0)
+    queued = queued.order_by("-is_urgent", "-score", "-claim_id")
     return {rank.claim_id: rank for rank in queued[start : start + most + 1]}
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from qalqan.desk.platform.policies import Actor
@@ -33,9 +34,9 @@ def histories(claim_ids: Sequence[int], *, last: int, hours: int) -> NDArray[np.
 
 def ranks(actor: Actor) -> QuerySet[ClaimRank]:
     """Return the ranks the actor may see, of claims that wait for somebody."""
-    return ClaimRank.objects.visible_to(actor).filter(
-        claim__state__in=sorted(states.OPEN), claim__merged_into__isnull=True
-    )
+    # Not "merged into nothing": SQLite would collect all claims by that index and sort them.
+    rows = ClaimRank.objects.visible_to(actor).alias(root=Coalesce("claim__merged_into", 0))
+    return rows.filter(claim__state__in=sorted(states.OPEN), root=0)
 
 
 def has_ranks(actor: Actor) -> bool:
