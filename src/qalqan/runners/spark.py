@@ -67,10 +67,7 @@ def session(*, cores: int | None = None, settings: dict[str, str] | None = None)
         "spark.ui.enabled": "false",
         "spark.driver.host": _LOOPBACK,
         "spark.driver.bindAddress": _LOOPBACK,
-        "spark.sql.shuffle.partitions": str(SHARDS),
-        "spark.sql.streaming.stateStore.providerClass": (
-            "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
-        ),
+        "spark.sql.shuffle.partitions": str(min(cores or os.cpu_count() or 1, SHARDS)),
         **(settings or {}),
     }
     for name, value in chosen.items():
