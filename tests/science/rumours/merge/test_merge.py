@@ -63,14 +63,17 @@ def test_a_word_for_being_gone_is_no_denial():
     assert Conflict.NEGATION not in found.conflicts
 
 
+@pytest.mark.slow
 def test_no_pair_with_a_conflict_is_merged_on_the_gold_set():
-    chosen = gold.pairs("test")[::59]
+    chosen = gold.pairs("test")[::13]
     judged = judge_pairs([p.a.text for p in chosen], [p.b.text for p in chosen])
     assert all(0.0 <= j.probability <= 1.0 for j in judged)
     assert not [j for j in judged if j.conflicts and j.decision == Decision.MERGE]
     same = np.array([p.same for p in chosen])
     taken = np.array([j.decision == Decision.MERGE for j in judged])
-    assert taken[~same].mean() <= 0.03
+    fact = np.array([p.kind in ("negated", "number", "place", "date") for p in chosen])
+    assert taken[fact].mean() <= 0.03
+    assert taken[~same].mean() <= 0.05
     probability = np.array([j.probability for j in judged])
     assert probability[same].mean() > probability[~same].mean() + 0.3
 
