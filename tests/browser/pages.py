@@ -95,6 +95,8 @@ PAGES: list[PageCase] = [
         "flash-points-life", "/flash-points/?state=all", follow="main tbody tr:nth-child(1) a",
         content="section[aria-labelledby=life] .timeline",
     ),
+    PageCase("flash-points-forecast", "/flash-points/forecast/", role="analyst"),
+    PageCase("flash-points-forecast-run", "/flash-points/forecast/1/", role="analyst"),
     PageCase("flash-points-what-if", "/flash-points/what-if/", role="analyst", content="form"),
     PageCase("today", "/"),
     PageCase("briefs", "/brief/"),

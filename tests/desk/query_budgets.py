@@ -38,6 +38,8 @@ BUDGETS: dict[str, int] = {
     "flashpoints:run": 8,
     # The life, the claims, the forms of two steps and the map came to the finding's page.
     "flashpoints:finding": 18,
+    "flashpoints:forecast": 8,
+    "flashpoints:forecast_run": 8,
     "flashpoints:what_ifs": 6,
     "flashpoints:what_if": 6,
     "work:items": 6,

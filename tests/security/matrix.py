@@ -136,6 +136,11 @@ ROWS: dict[str, Row] = {
     "flashpoints:review": Row(BRINGING_IN, method="post", arguments=_NO_FINDING),
     "flashpoints:decide": Row(DECIDING, method="post", arguments=_NO_FINDING),
     "flashpoints:close": Row(DECIDING, method="post", arguments=_NO_FINDING),
+    "flashpoints:forecast": Row(UNDERSTANDING),
+    "flashpoints:forecast_order": Row(BRINGING_IN, method="post"),
+    "flashpoints:forecast_run": Row(UNDERSTANDING, arguments={"run_id": 0}),
+    "flashpoints:forecast_csv": Row(TAKING_AWAY, arguments={"run_id": 0}),
+    "flashpoints:forecast_geojson": Row(TAKING_AWAY, arguments={"run_id": 0}),
     "flashpoints:what_ifs": Row(BRINGING_IN | AUDITOR),
     "flashpoints:what_if": Row(BRINGING_IN | AUDITOR, arguments={"what_if_id": 0}),
     # sources

@@ -11,7 +11,9 @@ from tests.support.factories import NOW, make_user, sign_in
 from tests.support.incidents_factories import make_districts, make_incident
 
 from qalqan.desk.flashpoints import services
+from qalqan.desk.flashpoints.forecast_models import ForecastRun
 from qalqan.desk.flashpoints.models import Finding, ScanRun, WhatIf
+from qalqan.desk.flashpoints.services.forecasting import run_forecast
 from qalqan.desk.incidents.models import Incident, IncidentSource
 from qalqan.desk.platform.jobs.services import run_due
 from qalqan.desk.platform.places.models import Place
@@ -28,6 +30,7 @@ KEYS = {
     "incidents:incident": Incident,
     "flashpoints:run": ScanRun,
     "flashpoints:finding": Finding,
+    "flashpoints:forecast_run": ForecastRun,
     "flashpoints:what_if": WhatIf,
     "work:item": WorkItem,
 }
@@ -49,6 +52,7 @@ def fill(start, count, reader):
     for _ in range(12):
         make_incident(at=NOW, district=districts[0])
     services.run_scan(actor=DESK, stream="incidents", now=NOW, seed=start, replicates=99)
+    run_forecast(actor=DESK, stream="incidents", now=NOW, seed=start)
     what_if = services.try_scan(
         actor=DESK, streams=["incidents"], area_kind="districts", as_of=NOW, seed=start,
         replicates=99, settings=services.DEFAULTS, now=NOW,

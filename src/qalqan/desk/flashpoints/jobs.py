@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qalqan.desk.flashpoints import services
 from qalqan.desk.flashpoints.method import NIGHTLY
 from qalqan.desk.flashpoints.models import AreaKind
+from qalqan.desk.flashpoints.services import forecasting
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
 
@@ -26,6 +27,11 @@ def scan(now: datetime) -> None:
             )
 
 
+def forecast(now: datetime) -> None:
+    """Forecast the coming week where that is not done yet; on most days there is nothing to do."""
+    forecasting.forecast_missing(actor=SystemActor("flashpoints"), now=now)
+
+
 def forget(now: datetime) -> None:
     """Delete old what-if scans."""
     services.forget_what_ifs(actor=SystemActor("flashpoints"), now=now)
@@ -33,5 +39,6 @@ def forget(now: datetime) -> None:
 
 PERIODIC = [
     Periodic("flashpoints.scan", _("Scan for flash-points"), scan, at=time(3, 30)),
+    Periodic("flashpoints.forecast", _("Forecast the coming week"), forecast, at=time(4)),
     Periodic("flashpoints.forget", _("Forget old what-if scans"), forget, at=time(4, 30)),
 ]

@@ -371,3 +371,7 @@ class WhatIf(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of its page."""
         return reverse("flashpoints:what_if", args=[self.pk])
+
+
+# The forecasts stand in a file of their own; Django finds models through this one.
+from qalqan.desk.flashpoints import forecast_models  # noqa: E402, F401

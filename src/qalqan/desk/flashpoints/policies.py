@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from qalqan.desk.flashpoints.forecast_models import ForecastRun
 from qalqan.desk.flashpoints.models import (
     Finding,
     FindingArea,
@@ -35,9 +36,9 @@ _READERS = frozenset(
 )
 
 
-@register(ScanRun, Finding, FindingArea)
+@register(ScanRun, Finding, FindingArea, ForecastRun)
 class FlashpointPolicy(Policy):
-    """The state's desk reads findings; only analysts and duty officers order a scan."""
+    """The state's desk reads findings; only analysts and duty officers order a scan or forecast."""
 
     can = {
         VIEW: _READERS,

@@ -16,3 +16,12 @@ def compute_what_if(what_if_id: int) -> str:
     if row is None:
         return "gone"
     return str(services.compute_what_if(what_if=row, clock=timezone.now).state)
+
+
+@task()
+def compute_forecasts() -> int:
+    """Compute what is missing of the coming week's forecasts; return how many those were."""
+    from qalqan.desk.flashpoints.services.forecasting import forecast_missing
+    from qalqan.desk.platform.policies import SystemActor
+
+    return len(forecast_missing(actor=SystemActor("flashpoints"), now=timezone.now()))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qalqan.desk.flashpoints.views import finding, pages, trying
+from qalqan.desk.flashpoints.views import finding, forecasts, pages, trying
 
 app_name = "flashpoints"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("findings/<int:finding_id>/review/", finding.review, name="review"),
     path("findings/<int:finding_id>/decide/", finding.decide, name="decide"),
     path("findings/<int:finding_id>/close/", finding.close, name="close"),
+    path("forecast/", forecasts.forecast, name="forecast"),
+    path("forecast/order/", forecasts.order, name="forecast_order"),
+    path("forecast/<int:run_id>/", forecasts.forecast_run, name="forecast_run"),
+    path("forecast/<int:run_id>/forecast.csv", forecasts.csv_file, name="forecast_csv"),
+    path("forecast/<int:run_id>/forecast.geojson", forecasts.geojson, name="forecast_geojson"),
     path("what-if/", trying.what_ifs, name="what_ifs"),
     path("what-if/<int:what_if_id>/", trying.what_if, name="what_if"),
 ]
