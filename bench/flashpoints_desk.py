@@ -103,7 +103,7 @@ def fill(years: float) -> None:
 
 
 def incidents(years: float) -> None:
-    """Store two incidents a day."""
+    """Store two incidents a day, half of them on spots of their own."""
     from django.utils import timezone
     from tests.support.incidents_factories import make_incident
 
@@ -111,7 +111,32 @@ def incidents(years: float) -> None:
 
     districts = list(Place.objects.filter(kind="district").order_by("pk"))
     for n in range(int(years * 730)):
-        make_incident(at=timezone.now() - timedelta(hours=12 * n), district=districts[n % 13])
+        district, spot = districts[n % 13], {}
+        if n % 2:
+            spot = {
+                "latitude": district.latitude + (n * 37 % 101 - 50) / 100,
+                "longitude": district.longitude + (n * 53 % 103 - 51) / 60,
+                "place_precision": "settlement",
+            }
+        make_incident(at=timezone.now() - timedelta(hours=12 * n), district=district, **spot)
+
+
+def forecasts() -> None:
+    """Forecast the coming week in districts and on the grid, and say what that took."""
+    from django.utils import timezone
+
+    from qalqan.desk.flashpoints.services.forecasting import run_forecast
+    from qalqan.desk.platform.policies import SystemActor
+
+    for area_kind in ("districts", "grid"):
+        busy = time.process_time()
+        run = run_forecast(
+            actor=SystemActor("bench"), stream="incidents", area_kind=area_kind, now=timezone.now()
+        )
+        print(
+            f"forecast, {area_kind}: {run.weeks} weeks, {run.areas} areas, {run.cases} cases, "
+            f"{run.verdict}, {time.process_time() - busy:.1f} CPU-s"
+        )
 
 
 def measure() -> int:
@@ -137,6 +162,8 @@ def measure() -> int:
         "scans, last page": f"{base}runs/?page=9999",
         "newest finding": newest.get_absolute_url(),
         "oldest finding": oldest.get_absolute_url(),
+        "forecast": f"{base}forecast/",
+        "forecast, grid": f"{base}forecast/?areas=grid",
         "what if": f"{base}what-if/",
     }
     print(
@@ -196,6 +223,7 @@ def main() -> None:
             with transaction.atomic():
                 incidents(chosen.years)
                 fill(chosen.years)
+            forecasts()
             (home / "filled").touch()
         missed = measure()
         print(f"target {TARGET_MS} ms a page: {missed} over")

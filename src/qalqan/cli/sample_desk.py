@@ -257,12 +257,14 @@ def _judge(flash_point: Any, judged: Any, at: datetime) -> None:
 
 
 def _scan_the_night(now: datetime, seed: int) -> None:
-    """Scan what the brief does not: claims, all streams at once, and the grid."""
+    """Scan what the brief does not: claims, all streams at once, and the grid; forecast."""
     from qalqan.desk.flashpoints.services import NIGHTLY, run_scan
+    from qalqan.desk.flashpoints.services.forecasting import forecast_missing
 
     for area_kind in ("districts", "grid"):
         for streams in NIGHTLY:
             run_scan(actor=_actor(), streams=streams, area_kind=area_kind, now=now, seed=seed)
+    forecast_missing(actor=_actor(), now=now)
 
 
 def _answer_rumours(now: datetime) -> None:

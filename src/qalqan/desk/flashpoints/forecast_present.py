@@ -160,9 +160,8 @@ def verdict_words(run: ForecastRun) -> str:
     if run.verdict == ForecastRun.Verdict.GAIN:
         return (
             _(
-                "Over the last %(weeks)s weeks and %(cases)s cases the model said %(gain)s nats a "
-                "case more than the count map; the whole interval lies above 0. The model's map "
-                "may be preferred."
+                "Over the last %(weeks)s weeks and %(cases)s cases the model was better by %(gain)s "
+                "nats a case; the whole interval lies above 0. The model's map may be preferred."
             )
             % said
         )
@@ -236,14 +235,19 @@ def calibration_words(score: dict[str, Any]) -> list[str]:
         pit = score["pit"][name]
         words.append(
             f"{title}: {_shape_words(pit['shape'])} "
-            + _("Expected %(expected)s cases in these weeks, seen %(seen)s; p = %(p)s.")
+            + _("Expected %(expected)s cases in these weeks, seen %(seen)s; %(p)s.")
             % {
                 "expected": format_number(score["expected"][name]),
                 "seen": format_number(score["cases"]),
-                "p": format_p_value(pit["p"]).replace("< ", "<"),
+                "p": _p_words(pit["p"]),
             }
         )
     return words
+
+
+def _p_words(value: float) -> str:
+    said = format_p_value(value)
+    return f"p {said}" if said.startswith("<") else f"p = {said}"
 
 
 def _shape_words(shape: str) -> str:
