@@ -160,8 +160,9 @@ def verdict_words(run: ForecastRun) -> str:
     if run.verdict == ForecastRun.Verdict.GAIN:
         return (
             _(
-                "Over the last %(weeks)s weeks and %(cases)s cases the model was better by %(gain)s "
-                "nats a case; the whole interval lies above 0. The model's map may be preferred."
+                "Over the last %(weeks)s weeks and %(cases)s cases the model was better by "
+                "%(gain)s nats a case; the whole interval lies above 0. The model's map "
+                "may be preferred."
             )
             % said
         )

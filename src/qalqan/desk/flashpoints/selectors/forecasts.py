@@ -97,13 +97,17 @@ def _cells(actor: Actor, by_area: Sequence[Sequence[Any]]) -> list[ForecastRow]:
     import h3
 
     names = cell_names(actor, [row[8] for row in by_area])
-    return [
-        ForecastRow(
-            row[8], names[row[8]], *_bands(row), *h3.cell_to_latlng(row[8]),
-            cell_boundary(row[8]), int(row[0]), row[8],
-        )
-        for row in by_area
-    ]  # fmt: skip
+    rows = []
+    for row in by_area:
+        cell = row[8]
+        latitude, longitude = h3.cell_to_latlng(cell)
+        rows.append(
+            ForecastRow(
+                cell, names[cell], *_bands(row), latitude, longitude, cell_boundary(cell),
+                int(row[0]), cell,
+            )
+        )  # fmt: skip
+    return rows
 
 
 def _bands(row: Sequence[Any]) -> tuple[Band, Band, int]:
