@@ -261,3 +261,15 @@ def test_the_page_offers_what_the_state_allows(client):
     refused = client.post(reverse("rumours:act", args=[claim.pk, "watch"]), follow=True)
     assert refused.context["claim"].state == "checking"
     assert client.post(reverse("rumours:act", args=[claim.pk, "fly"])).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["give_back", "unverifiable", "recheck"])
+def test_nobody_takes_a_claim_out_of_the_hands_of_another_without_a_takeover(act):
+    owner, other = make_user("analyst"), make_user("analyst")
+    claim = make_verdict(owner) if act == "recheck" else make_taken(owner)
+    service, more = ACTS[act]
+    with pytest.raises(ConflictError):
+        service(actor=other, claim=claim, now=later(minutes=1), **more)
+    row = Claim.objects.get(pk=claim.pk)
+    assert (row.owner, row.state) == (owner, claim.state)
+    service(actor=owner, claim=claim, now=later(minutes=1), **more)

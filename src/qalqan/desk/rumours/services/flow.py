@@ -91,12 +91,31 @@ def _step(
     act: str,
     now: datetime,
     only_from: frozenset[S] | None = None,
+    by_owner: bool = False,
     **detail: Any,
 ) -> Claim:
     row = locked(actor, claim)
+    if by_owner:
+        refuse_others(actor, row)
     before = move(row, after, now=now, only_from=only_from)
     _note(actor, row, act, now, {"from": before, **detail})
     return row
+
+
+def refuse_others(actor: Actor, row: Claim) -> None:
+    """Refuse who would act for the person that checks a claim, without a logged takeover.
+
+    Raises
+    ------
+    ConflictError
+        Somebody else checks it.
+    """
+    account = account_of(actor)
+    is_held = row.state in states.OWNED and row.owner_id is not None
+    if is_held and account is not None and row.owner_id != account.pk:
+        raise ConflictError(
+            _("%(name)s checks this claim. Take it over with a reason.") % {"name": row.owner}
+        )
 
 
 def _note(actor: Actor, row: Claim, act: str, now: datetime, detail: dict[str, Any]) -> None:
@@ -167,9 +186,11 @@ def give_back_claim(*, actor: Actor, claim: Claim, now: datetime) -> Claim:
     Raises
     ------
     ConflictError
-        It is not being checked.
+        It is not being checked, or by somebody else.
     """
-    return _step(actor, claim, S.TRIAGE, "give_back_claim", now, frozenset({S.CHECKING}))
+    return _step(
+        actor, claim, S.TRIAGE, "give_back_claim", now, frozenset({S.CHECKING}), by_owner=True
+    )
 
 
 @transaction.atomic
@@ -179,11 +200,12 @@ def recheck_claim(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> 
     Raises
     ------
     ConflictError
-        Its state does not allow it.
+        Its state does not allow it, or its verdict is in somebody else's hands.
     InputError
         No reason was given.
     """
     row, why = locked(actor, claim), reason_of(reason)
+    refuse_others(actor, row)
     before = move(row, S.CHECKING, now=now, owner=account_of(actor), only_from=states.DECIDED)
     _note(actor, row, "recheck_claim", now, {"from": before, "reason": why})
     return row
@@ -196,11 +218,14 @@ def leave_unverifiable(*, actor: Actor, claim: Claim, reason: str, now: datetime
     Raises
     ------
     ConflictError
-        It is not being checked.
+        It is not being checked, or by somebody else.
     InputError
         No reason was given.
     """
-    return _step(actor, claim, S.UNVERIFIABLE, "leave_unverifiable", now, reason=reason_of(reason))
+    return _step(
+        actor, claim, S.UNVERIFIABLE, "leave_unverifiable", now, by_owner=True,
+        reason=reason_of(reason),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from hashlib import sha256
 from django.db import transaction
 
 from qalqan.desk.platform.audit.services import record
-from qalqan.desk.platform.policies import ADD, Actor, require
+from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
 from qalqan.desk.rumours.models import TipReference
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -50,6 +50,7 @@ def give_reference(*, actor: Actor, content_id: bytes, now: datetime) -> str:
 @transaction.atomic
 def forget_references(*, actor: Actor, now: datetime) -> int:
     """Delete the numbers that are older than a year; return how many."""
+    require(actor, CHANGE, TipReference)
     gone, _each = TipReference.objects.filter(created_at__lt=now - KEPT).delete()
     if gone:
         record(

@@ -76,7 +76,7 @@ def offered(actor: Actor, claim: Claim) -> list[tuple[str, Act]]:
     if is_mine or claim.owner_id is None:
         hidden.add("take-over")
     if not is_mine and claim.owner_id is not None:
-        hidden |= {"give-back", "unverifiable"}
+        hidden |= {"give-back", "unverifiable", "recheck"}
     return [
         (name, act)
         for name, act in ACTS.items()
