@@ -24,7 +24,11 @@ SECONDS = 10.0
 PATH_SIGNS = "/%:@!$&'()*+,;=~"
 _MOST_ANSWER = 65_536
 _INNER = ("ipv4_mapped", "sixtofour")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_WITHIN = tuple(
+    ipaddress.ip_network(net)
+    # Translation of IPv4 (RFC 6052, RFC 8215) and addresses that once held one (RFC 4291).
+    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+)
 
 
 class OutboundError(InputError):
@@ -41,7 +45,9 @@ def is_public(address: str) -> bool:
     """
     number = ipaddress.ip_address(address)
     inner = next((i for name in _INNER if (i := getattr(number, name, None))), number)
-    if number in _NAT64 or getattr(number, "teredo", None):
+    if any(number in net for net in _WITHIN) or getattr(number, "teredo", None):
+        return False
+    if getattr(number, "is_site_local", False):
         return False
     return bool(inner.is_global and not inner.is_multicast)
 
