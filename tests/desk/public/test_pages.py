@@ -8,13 +8,14 @@ import pytest
 from django.urls import reverse
 from tests.support.answer_factories import RUMOUR, WORDING, later, make_claim, make_published
 from tests.support.factories import NOW, make_user, sign_in
-from tests.support.rumours_factories import new_message, store
+from tests.support.rumours_factories import ACTOR, new_message, store
 
 from qalqan.desk.platform.policies import PUBLIC
 from qalqan.desk.public import limits
 from qalqan.desk.rumours import selectors, services
-from qalqan.desk.rumours.models import Answer, Claim, TipReference
+from qalqan.desk.rumours.models import Answer, Claim, Message, TipReference
 from qalqan.desk.rumours.services import Wording
+from qalqan.desk.rumours.services.merging import merge_claims
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")
@@ -205,8 +206,8 @@ def test_numbers_are_not_guessed(client):
 
 def test_old_numbers_are_forgotten():
     services.give_reference(actor=PUBLIC, content_id=b"x" * 16, now=NOW)
-    assert services.forget_references(actor=PUBLIC, now=later(days=364)) == 0
-    assert services.forget_references(actor=PUBLIC, now=later(days=366)) == 1
+    assert services.forget_references(actor=ACTOR, now=later(days=364)) == 0
+    assert services.forget_references(actor=ACTOR, now=later(days=366)) == 1
 
 
 def test_the_mail_page_says_the_same_to_everyone(client, settings):
@@ -235,3 +236,26 @@ def test_links_in_mails_ask_before_they_act(client, settings):
 def test_the_way_without_a_language_leads_to_the_readers_own(client):
     got = client.get(reverse("public:answers_any"), headers={"Accept-Language": "ru"})
     assert (got.status_code, got["Location"]) == (302, reverse("public:answers", args=["ru"]))
+
+
+def test_what_somebody_wrote_to_the_hotline_is_quoted_nowhere(client):
+    store([new_message(RUMOUR, kind="hotline", number="1", language="kk-Cyrl")])
+    answer = make_published(make_claim())
+    assert (answer.claim.leader_text, answer.claim.tips) == (RUMOUR, 1)
+    for name, more in (("answer", [answer.pk]), ("answers", []), ("json_feed", []), ("atom", [])):
+        text = page(client, name, "kk", *more).content.decode()
+        assert WORDING["kk"].headline in text
+        assert "уланған" not in text
+        assert "ClaimReview" not in text
+    assert page(client, "answers", "kk", q="уланған").context["rows"] == []
+    told = selectors.payload(answer.publications.get())
+    assert "уланған" not in json.dumps(told, ensure_ascii=False)
+
+
+def test_the_number_of_a_report_finds_the_answer_after_a_merge(client):
+    answer = make_published()
+    message = Message.objects.order_by("pk").first()
+    number = services.give_reference(actor=PUBLIC, content_id=bytes(message.content_id), now=NOW)
+    other = make_claim("В городе закрыли все школы до конца месяца, говорят соседи")
+    merge_claims(actor=make_user(), source=answer.claim, target=other, now=NOW)
+    assert selectors.tip_status(services.digest_of(number)).answer == answer.pk

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from tests.support.answer_factories import (
     RUMOUR,
     WORDING,
@@ -12,7 +13,7 @@ from tests.support.answer_factories import (
     make_taken,
     make_verdict,
 )
-from tests.support.factories import NOW, make_user
+from tests.support.factories import NOW, make_user, sign_in
 
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import PUBLIC, SystemActor
@@ -224,3 +225,55 @@ def test_the_search_finds_other_endings_and_the_words_of_the_rumour():
     assert [a.pk for a in selectors.found("воду крана")] == [answer.pk]
     assert not selectors.found("школы").exists()
     assert RUMOUR in selectors.answer_of(answer.pk, "en").claim
+
+
+def test_an_answer_with_an_older_verdict_is_neither_published_nor_said_again(client):
+    checker = make_user()
+    claim = make_verdict(checker)
+    version = write(make_user("press_officer"), claim)
+    item = make_evidence(checker, claim, speaks="for")
+    services.give_verdict(
+        actor=checker, claim=claim, value="true", reason="r", evidence=[item], now=later(hours=1)
+    )
+    with pytest.raises(ConflictError):
+        services.publish_answer(actor=checker, answer=version.answer, number=1, now=later(hours=2))
+    assert list(selectors.published()) == []
+    page = sign_in(client, checker).get(reverse("rumours:review", args=[version.answer_id]))
+    assert (page.context["may_publish"], page.context["is_stale"]) == (False, True)
+    assert page.context["verdict"].value == "false"
+
+
+def test_a_returned_claim_with_a_new_verdict_is_not_answered_from_stock():
+    checker, answer = make_user(), make_published()
+    claim = answer.claim
+    services.recheck_claim(actor=checker, claim=claim, reason="Samples", now=later(hours=1))
+    item = make_evidence(checker, claim, now=later(hours=1), speaks="for")
+    services.give_verdict(
+        actor=checker, claim=claim, value="true", reason="r", evidence=[item], now=later(hours=1)
+    )
+    services.leave_unverifiable(actor=checker, claim=claim, reason="r", now=later(hours=2))
+    services.close_claim(actor=checker, claim=claim, reason="r", now=later(hours=3))
+    Claim.objects.update(state="returned")
+    with pytest.raises(ConflictError):
+        services.answer_again(actor=checker, claim=claim, now=later(days=9))
+
+
+def test_saying_that_a_true_rumour_is_true_warns_of_nothing():
+    claim = make_verdict(make_user(), value="true")
+    said = WORDING | {"kk": Wording("Ақтөбеде ауыз су уланған", "Ақтөбеде ауыз су уланған.")}
+    assert write(make_user("press_officer"), claim, said).warnings == []
+
+
+def test_signs_that_break_feeds_mails_or_the_order_of_reading_are_left_out():
+    said = WORDING | {
+        "en": Wording("Tap water\r\nBcc: x\v is \u202esafe", "One.\x0bTwo.\x00\x1b\r\nThree.")
+    }
+    version = write(make_user("press_officer"), make_verdict(make_user()), said)
+    assert version.headline_en == "Tap water Bcc: x is safe"
+    assert version.text_en == "One.\nTwo.\nThree."
+
+
+def test_who_withdraws_has_the_claim_in_hand():
+    answer, second = make_published(), make_user()
+    services.withdraw_answer(actor=second, answer=answer, why="wrong", now=later(hours=1))
+    assert Claim.objects.get().owner == second

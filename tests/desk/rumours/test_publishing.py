@@ -17,9 +17,16 @@ from tests.support.factories import NOW, make_user
 from tests.support.rumours_factories import ACTOR
 
 from qalqan.desk.platform.policies import PUBLIC
+from qalqan.desk.platform.privacy.outbound import is_public
 from qalqan.desk.platform.privacy.sealing import lookups, seal, unseal
 from qalqan.desk.rumours import mails, services
-from qalqan.desk.rumours.models import Delivery, MailSubscription, Publication, Webhook
+from qalqan.desk.rumours.models import (
+    AnswerVersion,
+    Delivery,
+    MailSubscription,
+    Publication,
+    Webhook,
+)
 from qalqan.desk.rumours.services import sending
 from qalqan.desk.rumours.services.sending import PAUSES
 from qalqan.errors import ConflictError, InputError, IntegrityError, RefusedError
@@ -151,7 +158,7 @@ def test_a_worker_that_died_is_replaced_after_its_lease(near):
         make_published()
         sending._taken(NOW)
         assert services.deliver_due(actor=ACTOR, now=NOW) == 0
-        assert services.deliver_due(actor=ACTOR, now=later(minutes=5)) == 1
+        assert services.deliver_due(actor=ACTOR, now=NOW + sending.LEASE) == 1
     assert len(taken) == 1
 
 
@@ -259,7 +266,10 @@ def test_a_reader_confirms_reads_and_leaves(with_mail):
     services.withdraw_answer(actor=make_user(), answer=answer, why="wrong", now=later(hours=2))
     services.deliver_due(actor=ACTOR, now=later(hours=2))
     told = mail.outbox.pop()
-    assert told.subject == WORDING["ru"].headline
+    assert told.subject.endswith(WORDING["ru"].headline)
+    assert told.subject != WORDING["ru"].headline
+    assert WORDING["ru"].text not in told.body
+    assert "неправд" not in told.body.lower()
     assert told.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
     assert services.leave_mail_list(actor=PUBLIC, token=token_in(told, "leave"), now=NOW)
@@ -327,3 +337,63 @@ def test_what_is_sealed_opens_for_its_purpose_and_under_earlier_keys(settings):
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(IntegrityError):
         unseal(sealed, purpose="a")
+
+
+def test_one_that_breaks_keeps_no_other_from_being_sent(near, with_mail, monkeypatch):
+    """A subject of two lines, say, raises what is no error of the network."""
+    subscribe()
+    token = token_in(mail.outbox.pop(), "confirm")
+    services.confirm_subscription(actor=PUBLIC, token=token, now=NOW)
+    with server() as (url, taken):
+        add_hook(url)
+        answer = make_published()
+        AnswerVersion.objects.filter(answer=answer).update(headline_ru="Вода\nBcc: x@example.kz")
+        assert services.deliver_due(actor=ACTOR, now=NOW) == 1
+    assert len(taken) == 1
+    row = Delivery.objects.get(channel="mail")
+    assert (row.state, row.last_error) == ("waiting", "BadHeaderError")
+    assert row.next_try_at == NOW + PAUSES[0]
+
+
+def test_what_nobody_thought_of_is_a_failure_like_any_other(near, monkeypatch):
+    with server() as (url, _taken):
+        add_hook(url)
+        make_published()
+
+        def post(*_args, **_more):
+            raise MemoryError
+
+        monkeypatch.setattr("qalqan.desk.rumours.services.sending.post", post)
+        assert services.deliver_due(actor=ACTOR, now=NOW) == 0
+    assert Delivery.objects.get().last_error == "MemoryError"
+
+
+def test_the_last_thing_a_reader_hears_is_the_newest(with_mail):
+    subscribe()
+    token = token_in(mail.outbox.pop(), "confirm")
+    services.confirm_subscription(actor=PUBLIC, token=token, now=NOW)
+    answer = make_published()
+    services.withdraw_answer(actor=make_user(), answer=answer, why="wrong", now=later(hours=1))
+    services.deliver_due(actor=ACTOR, now=later(hours=1))
+    assert len(mail.outbox) == 1
+    rows = Delivery.objects.filter(channel="mail").order_by("pk")
+    assert [row.state for row in rows] == ["given_up", "done"]
+    assert rows[0].last_error == "superseded"
+
+
+def test_a_withdrawn_answer_leaves_programs_nothing_to_publish(near):
+    with server() as (url, taken):
+        add_hook(url)
+        answer = make_published()
+        services.withdraw_answer(actor=make_user(), answer=answer, why="harm", now=NOW)
+        services.deliver_due(actor=ACTOR, now=NOW)
+    told = [json.loads(body) for _path, _headers, body in taken]
+    assert [one["event"] for one in told] == ["first", "withdrawal"]
+    for one in told:
+        assert one["answer"]["withdrawn_at"]
+        assert {said["text"] for said in one["answer"]["languages"].values()} == {""}
+
+
+@pytest.mark.parametrize("address", ["fec0::1", "::7f00:1", "::a00:1", "64:ff9b:1::a00:1"])
+def test_older_ways_of_writing_private_addresses_are_private(address):
+    assert not is_public(address)

@@ -74,7 +74,7 @@ def atom(request: HttpRequest, language: str) -> HttpResponse:
             unique_id=row.url,
             pubdate=row.published_at,
             updateddate=row.changed_at,
-            categories=[row.verdict],
+            categories=[] if row.withdrawn_at else [row.verdict],
         )
     body = feed.writeString("utf-8")
     response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
@@ -124,7 +124,7 @@ def _item(row: PublicAnswer) -> dict[str, Any]:
         "date_published": row.published_at.isoformat(),
         "date_modified": row.changed_at.isoformat(),
         "language": row.language,
-        "tags": [row.verdict],
+        "tags": [] if row.withdrawn_at else [row.verdict],
         "_qalqan": {
             "verdict": row.verdict,
             "verdict_as_of": row.as_of.isoformat() if row.as_of else None,

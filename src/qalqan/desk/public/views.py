@@ -127,9 +127,8 @@ def answer(request: HttpRequest, language: str, number: int) -> HttpResponse:
     found = selectors.answer_of(number, language)
     if found is None:
         raise Http404(_("There is no such answer."))
-    review = json.dumps(
-        selectors.claim_review(found, publisher=settings.QALQAN_PUBLISHER), ensure_ascii=False
-    ).translate(_SAFE_IN_SCRIPT)
+    review = selectors.claim_review(found, publisher=settings.QALQAN_PUBLISHER)
+    script = json.dumps(review, ensure_ascii=False).translate(_SAFE_IN_SCRIPT)
     context = {
         "answer": found,
         "evidence": selectors.evidence_of(number),
@@ -137,7 +136,7 @@ def answer(request: HttpRequest, language: str, number: int) -> HttpResponse:
             {"act": act, "note": act.version.said("note", language)}
             for act in selectors.publications_of(number)
         ],
-        "claim_review": "" if found.withdrawn_at else review,
+        "claim_review": script if review and not found.withdrawn_at else "",
         "language": language,
         "languages": _other_languages("public:answer", language, number),
     }

@@ -81,17 +81,16 @@ def _told(row: Delivery, reader: MailSubscription, address: str) -> EmailMessage
     assert row.publication is not None  # noqa: S101 - the table asks for it
     said = payload(row.publication)["answer"]["languages"][reader.language]
     leave = _url("public:mail_leave", reader.language, leave_token(reader))
-    lines = [said["headline"], said["text"]]
+    subject, lines = said["headline"], [said["headline"], said["text"]]
     if said["correction"]:
         lines.append(_("Corrected: %(note)s") % {"note": said["correction"]})
+    lines.append(said["verdict"])
     if said["withdrawal"]:
-        lines = [
-            _("This answer was withdrawn: %(why)s") % {"why": said["withdrawal"]},
-            said["headline"],
-        ]
-    lines += [said["verdict"], said["url"], _("To get no more of these: %(url)s") % {"url": leave}]
+        subject = _("Withdrawn: %(headline)s") % {"headline": said["headline"]}
+        lines = [_("This answer was withdrawn: %(why)s") % {"why": said["withdrawal"]}, subject]
+    lines += [said["url"], _("To get no more of these: %(url)s") % {"url": leave}]
     return EmailMessage(
-        subject=said["headline"],
+        subject=subject,
         body="\n\n".join(lines),
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[address],

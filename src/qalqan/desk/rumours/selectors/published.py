@@ -41,6 +41,8 @@ class PublicAnswer:
         Of the answer.
     language
         ``kk``, ``ru`` or ``en``.
+    claim
+        Its first wording; empty where that is a report to the hotline.
     headline, text, note
         What stands now; ``note`` says what the last correction corrected.
     verdict, wording
@@ -111,15 +113,34 @@ def found(query: str, *, actor: Actor = PUBLIC) -> QuerySet[Any]:
     return rows.filter(standing__in=wanted.values("pk"))
 
 
+def told_in_confidence(claims: Iterable[Claim]) -> frozenset[int]:
+    """Return the claims whose first wording is a report to the hotline.
+
+    Somebody wrote that to the desk and to nobody else, and may be known by how they write.
+    """
+    keys = [claim.pk for claim in claims if claim.tips]
+    if not keys:
+        return frozenset()
+    first = Message.objects.filter(claim_number=OuterRef("pk"), opens_claim=True)
+    rows = Claim.objects.filter(pk__in=keys).annotate(
+        kind=Subquery(first.order_by("published_at").values("kind")[:1])
+    )
+    return frozenset(rows.filter(kind=Message.Kind.HOTLINE).values_list("pk", flat=True))
+
+
 def shown(rows: Iterable[Any], language: str) -> list[PublicAnswer]:
     """Return answers as the public sees them in a language; rows come from `published`."""
     answers = list(rows)
     versions = AnswerVersion.objects.in_bulk([row.standing for row in answers])
+    hidden = told_in_confidence(row.claim for row in answers)
     with override(language):
-        return [_shown(row, versions[row.standing], language) for row in answers]
+        return [
+            _shown(row, versions[row.standing], language, has_claim=row.claim_id not in hidden)
+            for row in answers
+        ]
 
 
-def _shown(row: Answer, version: AnswerVersion, language: str) -> PublicAnswer:
+def _shown(row: Answer, version: AnswerVersion, language: str, *, has_claim: bool) -> PublicAnswer:
     assert row.published_at is not None  # noqa: S101 - the query asks for it
     return PublicAnswer(
         number=row.pk,
@@ -130,7 +151,7 @@ def _shown(row: Answer, version: AnswerVersion, language: str) -> PublicAnswer:
         verdict=version.verdict,
         wording=wording_of(version.verdict),
         as_of=version.verdict_as_of,
-        claim=row.claim.leader_text,
+        claim=row.claim.leader_text if has_claim else "",
         claim_language=row.claim.language,
         claim_seen=row.claim.first_seen,
         published_at=row.published_at,
@@ -171,11 +192,13 @@ def evidence_of(number: int) -> list[Evidence]:
     return list(verdict.evidence.select_related("source").order_by("-found_at", "-pk"))
 
 
-def claim_review(answer: PublicAnswer, *, publisher: str) -> dict[str, Any]:
-    """Return an answer as schema.org's ClaimReview.
+def claim_review(answer: PublicAnswer, *, publisher: str) -> dict[str, Any] | None:
+    """Return an answer as schema.org's ClaimReview; nothing where the claim is not quoted.
 
     See https://schema.org/ClaimReview; the rating's name is in the answer's language.
     """
+    if not answer.claim:
+        return None
     rating: dict[str, Any] = {"@type": "Rating", "alternateName": answer.wording}
     if answer.verdict in RATING:
         rating |= {"ratingValue": RATING[answer.verdict], "bestRating": 5, "worstRating": 1}
@@ -198,8 +221,8 @@ def claim_review(answer: PublicAnswer, *, publisher: str) -> dict[str, Any]:
 def payload(publication: Publication) -> dict[str, Any]:
     """Return a publication as webhooks are sent it: all three languages, and what was done."""
     row = published().get(pk=publication.answer_id)
-    texts = [_shown(row, publication.version, code) for code in LANGUAGES]
-    first = texts[0]
+    has_claim = row.claim_id not in told_in_confidence([row.claim])
+    first = _shown(row, publication.version, LANGUAGES[0], has_claim=has_claim)
     return {
         "version": 1,
         "event": publication.kind,
@@ -225,9 +248,11 @@ def payload(publication: Publication) -> dict[str, Any]:
 
 def _as_text(row: Answer, version: AnswerVersion, language: str) -> dict[str, str]:
     with override(language):
-        said = _shown(row, version, language)
+        said = _shown(row, version, language, has_claim=False)
     return {
-        "verdict": said.wording, "headline": said.headline, "text": said.text,
+        "verdict": said.wording, "headline": said.headline,
+        # A program that overlooks the withdrawal must have nothing left to publish.
+        "text": "" if said.withdrawn_at else said.text,
         "correction": said.note, "withdrawal": said.withdrawal, "url": said.url,
     }  # fmt: skip
 
@@ -248,11 +273,12 @@ def tip_status(digest: str) -> TipStatus | None:
     message = Message.objects.filter(content_id=bytes(reference.content_id)).first()
     if message is None:
         return TipStatus("waiting")
-    claim = Claim.objects.filter(pk=message.claim_number).select_related("merged_into").first()
-    if claim is None:
+    own = Claim.objects.filter(pk=message.claim_number).select_related("merged_into").first()
+    if own is None:
         return TipStatus("received")
-    claim = claim.merged_into or claim
-    answer = published().filter(claim=claim, withdrawn_at__isnull=True).first()
+    claim = own.merged_into or own
+    # What was answered before it was merged into another claim stays answered.
+    answer = published().filter(claim__in=[claim, own], withdrawn_at__isnull=True).first()
     if answer is not None:
         return TipStatus("answered", answer.pk)
     busy = claim.state in (Claim.State.CHECKING, Claim.State.VERDICT)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
@@ -19,16 +21,21 @@ from qalqan.desk.rumours.models import (
     Claim,
     Publication,
     Verdict,
+    VerdictValue,
 )
 from qalqan.desk.rumours.policies import APPROVE
 from qalqan.desk.rumours.search import indexed_words
+from qalqan.desk.rumours.selectors.published import told_in_confidence
 from qalqan.desk.rumours.services.flow import account_of, locked, move, reason_of
-from qalqan.desk.rumours.services.outbox import write_deliveries
+from qalqan.desk.rumours.services.outbox import leave_out_earlier, write_deliveries
 from qalqan.errors import ConflictError, InputError, Location, RefusedError
 from qalqan.science.text.plain_words import check_plain_words
 
 S = Claim.State
+_NEW_VERDICT = gettext_lazy("A new verdict was given since; the answer must be written anew.")
 _LIMITS = {"headline": 160, "text": 4000, "note": 300}
+_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +55,20 @@ class Wording:
     note: str = ""
 
 
-def warnings_for(claim: Claim, wording: Mapping[str, Wording]) -> list[dict[str, str]]:
-    """Return what the plain-words check warns of, as plain data: language, part, concern, words."""
+def warnings_for(
+    claim: Claim, wording: Mapping[str, Wording], *, verdict: str
+) -> list[dict[str, str]]:
+    """Return what the plain-words check warns of, as plain data: language, part, concern, words.
+
+    Where the claim is true, saying it is saying the fact: that warns of nothing.
+    """
+    rumours = [] if verdict == VerdictValue.TRUE else [claim.leader_text]
     return [
         {"language": code, "part": c.part, "concern": c.concern.value, "words": c.surface[:200]}
         for code in LANGUAGES
         if code in wording
         for c in check_plain_words(
-            wording[code].headline, wording[code].text, code, rumours=[claim.leader_text]
+            wording[code].headline, wording[code].text, code, rumours=rumours
         )
     ]
 
@@ -97,7 +110,7 @@ def write_answer(
         raise ConflictError(_("Give a verdict first; the answer says it."))
     is_correction = answer is not None and answer.published_at is not None
     clean = _checked(wording, needs_note=is_correction)
-    warnings = warnings_for(row, clean)
+    warnings = warnings_for(row, clean, verdict=verdict.value)
     reason = reason_of(override_reason) if warnings and override_reason.strip() else ""
     if warnings and not reason:
         raise InputError(
@@ -140,7 +153,9 @@ def _checked(wording: Mapping[str, Wording], *, needs_note: bool) -> dict[str, W
     clean = {}
     for code in LANGUAGES:
         given = wording.get(code) or Wording("", "")
-        parts = {name: getattr(given, name).strip() for name in _LIMITS}
+        parts = {name: _printable(getattr(given, name)) for name in _LIMITS}
+        # A headline is the subject of an e-mail, which has one line.
+        parts |= {name: " ".join(parts[name].split()) for name in ("headline", "note")}
         if not needs_note:
             parts["note"] = ""
         for name, text in parts.items():
@@ -157,6 +172,13 @@ def _checked(wording: Mapping[str, Wording], *, needs_note: bool) -> dict[str, W
     return clean
 
 
+def _printable(text: str) -> str:
+    """Return a text without signs that no feed may hold or that turn what is read around."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
+    kept = (s for s in lines if s in "\n\t\u200d" or unicodedata.category(s) not in _UNSEEN)
+    return "".join(kept).strip()
+
+
 def _columns(clean: Mapping[str, Wording]) -> dict[str, str]:
     return {
         f"{name}_{code}": getattr(said, name) for code, said in clean.items() for name in _LIMITS
@@ -165,19 +187,33 @@ def _columns(clean: Mapping[str, Wording]) -> dict[str, str]:
 
 def _words(claim: Claim, clean: Mapping[str, Wording]) -> str:
     """Return what the public search looks through; each word follows a blank."""
-    texts = [claim.leader_text, *(f"{said.headline} {said.text}" for said in clean.values())]
+    texts = [f"{said.headline} {said.text}" for said in clean.values()]
+    if claim.pk not in told_in_confidence([claim]):
+        texts.insert(0, claim.leader_text)
     return " " + " ".join(indexed_words(texts))
 
 
-def _waiting(answer: Answer, number: int) -> tuple[Answer, AnswerVersion]:
-    """Return the locked answer and its newest version, if that is the one meant."""
+def _both(answer: Answer) -> tuple[Claim, Answer]:
+    """Return a claim and its answer, locked in the order in which every act locks them."""
+    claim: Claim = Claim.objects.select_for_update().get(pk=answer.claim_id)
     row: Answer = Answer.objects.select_for_update().get(pk=answer.pk)
+    return claim, row
+
+
+def _has_newer_verdict(version: AnswerVersion) -> bool:
+    """Tell whether the desk came to another verdict since a version was written."""
+    verdicts = Verdict.objects.filter(claim_id=version.answer.claim_id)
+    return verdicts.filter(given_at__gt=version.written_at).exists()
+
+
+def _waiting(row: Answer, number: int) -> AnswerVersion:
+    """Return the newest version of a locked answer, if that is the one meant."""
     version = AnswerVersion.objects.filter(answer=row).order_by("-number").first()
     if row.state != Answer.State.WAITING or version is None:
         raise ConflictError(_("This answer does not wait for approval."))
     if version.number != number:
         raise ConflictError(_("The answer was written anew meanwhile; read it again."))
-    return row, version
+    return version
 
 
 @transaction.atomic
@@ -194,7 +230,8 @@ def send_back_answer(
         No reason was given.
     """
     require(actor, APPROVE, Answer, answer)
-    row, version = _waiting(answer, number)
+    _claim, row = _both(answer)
+    version = _waiting(row, number)
     version.sent_back_at, version.sent_back_reason = now, reason_of(reason)
     version.save(update_fields=["sent_back_at", "sent_back_reason"])
     row.state = Answer.State.DRAFT
@@ -222,16 +259,19 @@ def publish_answer(*, actor: Actor, answer: Answer, number: int, now: datetime) 
     Raises
     ------
     ConflictError
-        It does not wait for approval, a newer version does, or the claim has no verdict.
+        It does not wait for approval, a newer version does, the claim has no verdict, or a newer
+        one than the version says.
     RefusedError
         The actor wrote it, or may not approve answers.
     """
     require(actor, APPROVE, Answer, answer)
-    row, version = _waiting(answer, number)
+    claim, row = _both(answer)
+    version = _waiting(row, number)
     account = account_of(actor)
     if account is None or version.written_by_id is None or account.pk == version.written_by_id:
         raise RefusedError(_("A second person approves an answer, never its writer."))
-    claim: Claim = Claim.objects.select_for_update().get(pk=row.claim_id)
+    if _has_newer_verdict(version):
+        raise ConflictError(_NEW_VERDICT)
     is_correction = row.published_at is not None
     if claim.state in (S.VERDICT, S.RETURNED):
         move(claim, S.ANSWERED, now=now)
@@ -252,6 +292,7 @@ def _publish(
     publication = Publication.objects.create(
         answer=answer, version=version, kind=kind, at=now, by=account_of(actor)
     )
+    leave_out_earlier(publication, now=now)
     count = write_deliveries(publication, now=now)
     record(
         actor=actor, action=f"rumours.publish_{kind}", subject=answer.claim, now=now,
@@ -280,7 +321,7 @@ def answer_again(*, actor: Actor, claim: Claim, now: datetime) -> Publication:
     Raises
     ------
     ConflictError
-        The claim has not returned, or no published answer stands.
+        The claim has not returned, no published answer stands, or a new verdict was given since.
     """
     require(actor, ADD, Answer)
     row = locked(actor, claim)
@@ -289,17 +330,21 @@ def answer_again(*, actor: Actor, claim: Claim, now: datetime) -> Publication:
         raise ConflictError(_("No published answer stands that could be said again."))
     if row.state != S.RETURNED:
         raise ConflictError(_("This claim has not returned."))
+    version = _standing(answer)
+    if _has_newer_verdict(version):
+        raise ConflictError(_NEW_VERDICT)
     move(row, S.ANSWERED, now=now)
     answer.changed_at = now
     answer.save(update_fields=["changed_at"])
-    return _publish(actor, answer, _standing(answer), Publication.Kind.REPEAT, now)
+    return _publish(actor, answer, version, Publication.Kind.REPEAT, now)
 
 
 @transaction.atomic
 def withdraw_answer(*, actor: Actor, answer: Answer, why: str, now: datetime) -> Publication:
     """Withdraw a published answer; its page stays and says so.
 
-    One person is enough: what is wrong must go at once. The claim is checked again.
+    One person is enough: what is wrong must go at once. The claim is checked again, by that
+    person until somebody takes it over.
 
     Raises
     ------
@@ -307,14 +352,13 @@ def withdraw_answer(*, actor: Actor, answer: Answer, why: str, now: datetime) ->
         It is not published, or was withdrawn.
     """
     require(actor, CHANGE, Answer, answer)
-    row: Answer = Answer.objects.select_for_update().get(pk=answer.pk)
+    claim, row = _both(answer)
     if row.published_at is None or row.state == Answer.State.WITHDRAWN or row.is_from_elsewhere:
         raise ConflictError(_("This answer is not published."))
     version = _standing(row)
     row.state, row.withdrawn_at, row.changed_at = Answer.State.WITHDRAWN, now, now
     row.withdrawal = Answer.Withdrawal(why)
     row.save(update_fields=["state", "withdrawn_at", "withdrawal", "changed_at"])
-    claim: Claim = Claim.objects.select_for_update().get(pk=row.claim_id)
     if claim.state in (S.ANSWERED, S.WATCHING, S.CLOSED, S.RETURNED):
-        move(claim, S.CHECKING, now=now)
+        move(claim, S.CHECKING, now=now, owner=account_of(actor))
     return _publish(actor, row, version, Publication.Kind.WITHDRAWAL, now)

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from qalqan.desk.rumours.models import Delivery, MailSubscription, Publication, Webhook
 
+SUPERSEDED = "superseded"
+"""What the log says of a telling that a later one has made needless."""
 _BATCH = 1_000
 
 
@@ -49,6 +51,20 @@ def write_deliveries(publication: Publication, *, now: datetime) -> int:
     if rows:
         wake_worker()
     return len(rows)
+
+
+def leave_out_earlier(publication: Publication, *, now: datetime) -> None:
+    """Give up what waits of an answer's earlier publications and is read by people.
+
+    A correction or a withdrawal must be the last thing a reader hears; a mail server that was
+    down for hours must not bring the earlier wording after it. Programs hear everything in order.
+    """
+    way = Delivery.Channel
+    earlier = Delivery.objects.filter(
+        publication__answer=publication.answer_id, state=Delivery.State.WAITING,
+        channel__in=(way.MAIL, way.POST),
+    ).exclude(publication=publication)  # fmt: skip
+    earlier.update(state=Delivery.State.GIVEN_UP, done_at=now, last_error=SUPERSEDED)
 
 
 def wake_worker() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from qalqan.desk.rumours.selectors.published import payload
 from qalqan.errors import QalqanError
 
 Way = Delivery.Channel
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 """A delivery that is being sent is not sent by another worker; after a crash it is due again."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 720, 1440))
 """Pauses between attempts; after the last one the delivery is given up."""
@@ -44,6 +44,7 @@ class Job:
     ``run`` returns the keys of deliveries and what went wrong with each; an empty word is well.
     """
 
+    keys: Sequence[int]
     run: Callable[[], dict[int, str]]
 
 
@@ -64,12 +65,19 @@ def deliver_due(*, actor: Actor, now: datetime) -> int:
     comes in, so that a dead one delays no other.
     """
     require(actor, CHANGE, Claim)
-    done = 0
-    while due := _taken(now):
-        jobs = list(_jobs(due, now))
+    done, began = 0, monotonic()
+    at = now
+    while due := _taken(at):
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="deliver") as pool:
-            for future in as_completed([pool.submit(job.run) for job in jobs]):
-                done += _write_results(future.result(), now)
+            jobs = {pool.submit(job.run): job for job in _jobs(due, at)}
+            for future in as_completed(jobs):
+                # One that breaks in a way nobody thought of must not keep the others' results.
+                broken = future.exception()
+                word = type(broken).__name__
+                results = dict.fromkeys(jobs[future].keys, word) if broken else future.result()
+                done += _write_results(results, at)
+        # A long list takes minutes; leases and signatures count from the time it is by then.
+        at = now + timedelta(seconds=monotonic() - began)
     return done
 
 
@@ -114,7 +122,7 @@ def _jobs(due: list[Delivery], now: datetime) -> Iterator[Job]:
 
 
 def _failed(key: int, why: str) -> Job:
-    return Job(lambda: {key: why[:_MOST_ERROR] or "?"})
+    return Job([key], lambda: {key: why[:_MOST_ERROR] or "?"})
 
 
 def _tried(key: int, act: Callable[[], None]) -> Job:
@@ -125,7 +133,7 @@ def _tried(key: int, act: Callable[[], None]) -> Job:
             return {key: str(error.message)[:_MOST_ERROR]}
         return {key: ""}
 
-    return Job(run)
+    return Job([key], run)
 
 
 def _webhook_job(row: Delivery, now: datetime) -> Job:
@@ -173,13 +181,13 @@ def _mail_job(rows: list[Delivery]) -> Job:
                     mail.connection = link
                     try:
                         results[key] = "" if mail.send() else "not taken"
-                    except OSError as error:
+                    except (OSError, ValueError) as error:
                         results[key] = type(error).__name__
         except OSError as error:
             return {key: type(error).__name__ for key, _mail in mails} | results
         return results
 
-    return Job(run)
+    return Job([row.pk for row in rows], run)
 
 
 def _write_results(results: dict[int, str], now: datetime) -> int:

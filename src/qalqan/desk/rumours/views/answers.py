@@ -64,9 +64,12 @@ def answer_write(request: HttpRequest, claim_id: int) -> HttpResponse:
     form = WordingForm(
         request.POST or None, initial=initial_wording(last), is_correction=is_correction
     )
+    verdict = Verdict.objects.visible_to(actor).filter(claim=claim).first()
     warnings: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
-        warnings = services.warnings_for(claim, form.wording())
+        warnings = services.warnings_for(
+            claim, form.wording(), verdict=verdict.value if verdict else ""
+        )
         try:
             version = services.write_answer(
                 actor=actor, claim=claim, wording=form.wording(), now=timezone.now(),
@@ -81,7 +84,6 @@ def answer_write(request: HttpRequest, claim_id: int) -> HttpResponse:
         else:
             toasts.success(request, _("The answer waits for a second person."))
             return redirect("rumours:review", answer_id=version.answer_id)
-    verdict = Verdict.objects.visible_to(actor).filter(claim=claim).first()
     context = {
         "claim": claim, "form": form, "warnings": readable(warnings), "verdict": verdict,
         "is_correction": is_correction, "last": last,
@@ -117,7 +119,10 @@ def answer_review(request: HttpRequest, answer_id: int) -> HttpResponse:
         .order_by("-number")
     )
     newest = versions[0]
-    verdict = Verdict.objects.visible_to(actor).filter(claim_id=answer.claim_id).first()
+    verdicts = Verdict.objects.visible_to(actor).filter(claim_id=answer.claim_id)
+    # What the version rests on is what was held when it was written.
+    verdict = verdicts.filter(given_at__lte=newest.written_at).first()
+    is_stale = verdicts.filter(given_at__gt=newest.written_at).exists()
     is_writer = newest.written_by_id is not None and newest.written_by_id == actor.pk  # type: ignore[attr-defined]
     waits = answer.state == Answer.State.WAITING
     may_approve = policy_of(Answer).allows(actor, APPROVE)
@@ -135,7 +140,9 @@ def answer_review(request: HttpRequest, answer_id: int) -> HttpResponse:
         "verdict": verdict,
         "evidence": list(verdict.evidence.select_related("source")) if verdict else [],
         "is_writer": waits and may_approve and is_writer,
-        "may_publish": waits and may_approve and not is_writer,
+        "may_publish": waits and may_approve and not is_writer and not is_stale,
+        "may_send_back": waits and may_approve and not is_writer,
+        "is_stale": waits and is_stale,
         "may_change": policy_of(Answer).allows(actor, CHANGE),
         "send_back_form": ReasonForm(),
         "withdraw_form": WithdrawForm(),
