@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line and turn every expected error into one clear line."""
-    from qalqan.cli.app import run
+    try:
+        from qalqan.cli.app import run
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped; nothing was written.\n")
+        raise SystemExit(130) from None
 
     run()

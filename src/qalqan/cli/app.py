@@ -9,6 +9,7 @@ import sys
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from qalqan import __version__
 from qalqan.cli import commands
@@ -21,8 +22,32 @@ EXIT_CODES = (
     "6 stored data is damaged · 130 stopped by Ctrl-C."
 )
 
+
+class _StoppedError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+class _Root(TyperGroup):
+    """Lets Ctrl-C reach `run`, which says what became of it; typer ends without a word."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the arguments."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise _StoppedError from None
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _StoppedError from None
+
+
 app = typer.Typer(
     name="qalqan",
+    cls=_Root,
     help="The prevention desk: from raw reports to the morning brief.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -69,7 +94,7 @@ def run(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     except OSError as error:
         _fail({"code": "system.error", "message": str(error)}, _plain(error), 1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _StoppedError):
         _fail({"code": "stopped", "message": "stopped"}, "stopped; nothing is half-written", 130)
     except Exception as error:
         if not _is_database_error(error):

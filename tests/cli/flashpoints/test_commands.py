@@ -121,8 +121,10 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
             time.sleep(3)
             break
     work.send_signal(signal.SIGINT)
-    work.communicate(timeout=60)
-    assert work.returncode == 130
+    _out, said = work.communicate(timeout=60)
+    assert work.returncode == 130, said.decode()
+    assert said.decode().rstrip().endswith("Stopped; nothing was written.")
+    assert "Traceback" not in said.decode()
     assert list(folder.iterdir()) == []
 
 

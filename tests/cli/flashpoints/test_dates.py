@@ -43,7 +43,8 @@ def test_years_of_two_digits_take_the_century_of_the_study(
 @pytest.mark.parametrize(
     ("text", "study"),
     [("73", None), ("50", (1998, 2010)), ("50", (1850, 1990)), ("2001/13", None), ("", None),
-     ("2001/2/29", None), ("1/2/3/4", None), ("0000", None), ("20011124", None)],
+     ("2001/2/29", None), ("1/2/3/4", None), ("0000", None), ("20011124", None),
+     ("05.11.2001", None), ("24.11.2001 10:00", None)],
 )  # fmt: skip
 def test_what_is_no_date(text: str, study: tuple[int, int] | None) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -99,7 +99,11 @@ def test_all_refused_settings_are_said_at_once(tmp_path: Path) -> None:
     [
         ("AnalysisType=1", "AnalysisType=5", "AnalysisType=5 is not supported"),
         ("ModelType=0", "ModelType=3", "ModelType=3 is not supported"),
-        ("ScanAreas=1", "ScanAreas=many", "'many' is no number"),
+        ("ScanAreas=1", "ScanAreas=many", "ScanAreas=many is not supported"),
+        ("ScanAreas=1", "ScanAreas=0", "ScanAreas=0 is not supported"),
+        ("MonteCarloReps=99", "MonteCarloReps=inf", "'inf' is no number"),
+        ("ScanAreas=1", "ScanAreas=1\nMinimumTemporalClusterSize=nan", "'nan' is no number"),
+        ("ScanAreas=1", "ScanAreas=1\nEllipseAngles=4,inf", "no list of numbers"),
         ("CaseFile=x.cas", "CaseFile=y.cas", "there is no file"),
         ("PopulationFile=x.pop", "PopulationFile=", "the Poisson model needs a population"),
         ("[Analysis]", "Analysis", "no line of a SaTScan parameter file"),

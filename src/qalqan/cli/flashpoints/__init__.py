@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
+import typer
+from typer.core import TyperGroup
+
+from qalqan.cli.console import messages
 from qalqan.cli.flashpoints import (
     backtest_command,
     hawkes_command,
@@ -12,8 +16,34 @@ from qalqan.cli.flashpoints import (
     smooth_command,
 )
 
+_STOPPED = 130
+
+
+class _Commands(TyperGroup):
+    """Commands that say in one sentence that they were stopped."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; results are written whole at its end, so Ctrl-C leaves none."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, Exception) as error:
+            if not _was_stopped(error):
+                raise
+            messages().print("Stopped; nothing was written.", markup=False)
+            raise typer.Exit(_STOPPED) from None
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C is behind an error: compilers turn it into one of their own."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 flashpoints_app = typer.Typer(
-    help="Flash-points in plain files: no desk needed.", no_args_is_help=True
+    cls=_Commands, help="Flash-points in plain files: no desk needed.", no_args_is_help=True
 )
 
 

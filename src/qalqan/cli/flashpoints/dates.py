@@ -53,6 +53,9 @@ class When:
 def parse(text: str, centuries: tuple[int, int] | None = None) -> When:
     """Read year/month/day, also with - . or * between, month/day/year, or less of it.
 
+    Three parts with full stops and the year last are refused: SaTScan would read 05.11.2001 as
+    11 May, most people who write so mean 5 November.
+
     Parameters
     ----------
     text
@@ -77,6 +80,10 @@ def parse(text: str, centuries: tuple[int, int] | None = None) -> When:
         raise ValueError(f"{text!r} is no date; write year/month/day, or less of it")
     parts = [int(part) for part in found.groups() if part is not None]
     if len(parts) > 1 and len(found[len(parts)]) > 2:
+        if len(parts) > 2 and "." in text.split(" ")[0].split("T")[0]:
+            raise ValueError(
+                f"{text!r} may begin with the day or with the month; write year-month-day"
+            )
         parts = [parts[-1], *parts[:-1]]
     when = When(_full_year(parts[0], text, centuries), *parts[1:])
     try:

@@ -195,7 +195,7 @@ def _mapped(source: Source, line: int, fields: list[str]) -> list[str]:
         if number == "unspecifiedPopDate":
             result.append("unspecified")
             continue
-        if not number.isdigit() or not 1 <= int(number) <= len(fields):
+        if not number.isdecimal() or not 1 <= int(number) <= len(fields):
             raise fault(source.path, line, f"column {number}", "there is no such column")
         result.append(fields[int(number) - 1])
     return result

@@ -226,7 +226,7 @@ def _gal_pairs(path: Path) -> list[tuple[int, str, str]]:
     place = 1
     while place < len(rows):
         line, words = rows[place]
-        if len(words) != 2 or not words[1].isdigit():
+        if len(words) != 2 or not words[1].isdecimal():
             raise _gal_fault(path, line)
         size = int(words[1])
         place += 1

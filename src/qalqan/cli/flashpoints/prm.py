@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from qalqan.cli.flashpoints.lines import Source, fault, read_text
 from qalqan.cli.flashpoints.prm_rules import (
     ANALYSES,
     DEFAULTS,
+    DIRECTIONS,
     FOLLOWERS,
     MODELS,
     PRECISIONS,
@@ -53,11 +55,14 @@ class Settings:
         return self.get(name).lower() in ("y", "yes", "1")
 
     def number(self, name: str) -> float:
-        """Return a number."""
+        """Return a finite number."""
         try:
-            return float(self.get(name))
-        except ValueError as error:
-            raise self.fail(name, f"{self.get(name)!r} is no number") from error
+            value = float(self.get(name))
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise self.fail(name, f"{self.get(name)!r} is no number")
+        return value
 
     def whole(self, name: str) -> int:
         """Return a whole number."""
@@ -251,7 +256,7 @@ def _source(settings: Settings, name: str) -> Source | None:
     skip = settings.get(f"{name}-SourceSkip")
     return Source(
         path, delimiter, settings.get(f"{name}-SourceGrouper") or '"',
-        int(skip) if skip.isdigit() else 0, settings.yes(f"{name}-SourceFirstRowHeader"), fields,
+        int(skip) if skip.isdecimal() else 0, settings.yes(f"{name}-SourceFirstRowHeader"), fields,
     )  # fmt: skip
 
 
@@ -299,7 +304,7 @@ def _options(settings: Settings, model: str, time: str, length: int) -> ScanOpti
         shapes=_numbers(settings, "EllipseShapes"),
         angles=tuple(int(value) for value in _numbers(settings, "EllipseAngles")),
         penalty=_penalty(settings),  # type: ignore[arg-type]
-        direction=("high", "low", "both")[_index(settings, "ScanAreas", 4) - 1],  # type: ignore[arg-type]
+        direction=_one_of(settings, "ScanAreas", DIRECTIONS),  # type: ignore[arg-type]
         min_cases=max(settings.whole("MinimumCasesInHighRateClusters"), 1),
         min_duration=shortest if in_time else 1,
         max_duration=longest if in_time else None,
@@ -328,6 +333,9 @@ def _penalty(settings: Settings) -> str:
 def _numbers(settings: Settings, name: str) -> tuple[float, ...]:
     """Return a list of numbers set apart by commas."""
     try:
-        return tuple(float(part) for part in settings.get(name).split(",") if part.strip())
-    except ValueError as error:
-        raise settings.fail(name, f"{settings.get(name)!r} is no list of numbers") from error
+        numbers = tuple(float(part) for part in settings.get(name).split(",") if part.strip())
+    except ValueError:
+        numbers = (math.nan,)
+    if not all(map(math.isfinite, numbers)):
+        raise settings.fail(name, f"{settings.get(name)!r} is no list of numbers")
+    return numbers

@@ -15,6 +15,8 @@ ANALYSES = {
     "6": "temporal-prospective",
 }  # fmt: skip
 
+DIRECTIONS = {"1": "high", "2": "low", "3": "both"}
+
 MODELS = {"0": "poisson", "1": "bernoulli", "2": "permutation"}
 
 QUIET_SECTIONS = frozenset({
