@@ -194,8 +194,10 @@ def _projected(
     height = north * scale + 2 * _MARGIN
     left = (width - east * scale) / 2
 
+    west, top = min(lons), max(lats)
+
     def paper(lon: float, lat: float) -> tuple[float, float]:
-        return left + (lon - min(lons)) * stretch * scale, _MARGIN + (max(lats) - lat) * scale
+        return left + (lon - west) * stretch * scale, _MARGIN + (top - lat) * scale
 
     drawn = []
     for area, rings in zip(areas, outlines, strict=True):

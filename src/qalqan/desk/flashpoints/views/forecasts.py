@@ -71,7 +71,7 @@ def _page(
 
 def _shown(actor: Actor, run: ForecastRun) -> dict[str, Any]:
     """Return maps, table and score of a forecast in the reader's language."""
-    rows = selectors.forecast_rows(actor, run)[: selectors.MOST_CELLS]
+    rows = selectors.forecast_rows(actor, run, most=selectors.MOST_CELLS)
     under = selectors.outlines(actor) if run.area_kind == AreaKind.GRID else []
     return {
         "tone": words.TONES[run.verdict],
