@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.factories import NOW, make_user
-from tests.support.flashpoints_factories import make_flash_point
+from tests.support.flashpoints_factories import make_flash_point, plant, scan
 
 from qalqan.desk.flashpoints import selectors, services
 from qalqan.desk.flashpoints.models import FlashPoint, FlashPointStep, Judgement
@@ -197,3 +197,30 @@ def test_the_list_narrows_by_state(flash_point, duty):
     close(duty, flash_point)
     assert shown("closed") == [flash_point]
     assert FlashPoint.objects.count() == 1
+
+
+def test_a_scan_that_ran_while_somebody_read_is_not_judged(flash_point, duty):
+    read = flash_point.newest
+    plant(read.areas.get().place, 30, until=NOW + timedelta(days=1))
+    scan(now=NOW + timedelta(days=1))
+    flash_point.refresh_from_db()
+    assert flash_point.newest != read
+    judged = review(duty, flash_point, "artefact", seen=read.pk)
+    assert judged.judged == read
+    assert selectors.steps_of(duty, flash_point).last().finding == read
+    with pytest.raises(ConflictError, match="look at it again"):
+        review(duty, flash_point, seen=0)
+
+
+def test_who_may_not_see_the_work_does_not_read_of_it_in_the_life(flash_point, duty):
+    review(duty, flash_point)
+    decide(duty, flash_point)
+    secretary, press = make_user(Role.SECRETARY), make_user(Role.PRESS_OFFICER)
+    assert selectors.steps_of(secretary, flash_point).last().work.title == "Patrols in Mugalzhar"
+    hidden = selectors.steps_of(press, flash_point).last()
+    assert (hidden.kind, hidden.text, hidden.work) == ("decided", "Patrols until Friday.", None)
+
+
+def test_only_the_worker_forgets_what_was_tried(duty):
+    with pytest.raises(RefusedError):
+        services.forget_what_ifs(actor=duty, now=NOW)

@@ -13,11 +13,13 @@ from qalqan.desk.flashpoints.method import NIGHTLY, carried_by, is_clearly_large
 from qalqan.desk.flashpoints.models import (
     AreaKind,
     Finding,
+    FindingArea,
     FlashPoint,
     FlashPointStep,
     Judgement,
     ScanRun,
 )
+from qalqan.desk.flashpoints.services.placing import put_on_the_desk
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import Role
@@ -199,6 +201,33 @@ def test_a_finding_of_the_grid_is_put_on_the_desk_by_hand_only():
     assert flash_point.steps.get().recorded_by == analyst
     with pytest.raises(ConflictError, match="already"):
         services.take_up(actor=analyst, finding=finding, now=NOW)
+
+
+def test_by_hand_as_well_each_thing_is_listed_once():
+    flash_point = make_flash_point()
+    newest = flash_point.newest
+    twin = scan(seed=2).findings.get(rank=1)
+    flash_point.refresh_from_db()
+    assert flash_point.newest == twin
+    for one in (newest, twin):
+        Finding.objects.filter(pk=one.pk).update(flash_point=None)
+    taken = services.take_up(actor=make_user(Role.ANALYST), finding=newest, now=NOW)
+    assert (taken, FlashPoint.objects.count()) == (flash_point, 1)
+    taken.refresh_from_db()
+    assert taken.newest == twin
+
+
+def test_of_two_findings_of_one_run_the_surest_stays_the_newest():
+    flash_point = make_flash_point()
+    strong = flash_point.newest
+    weak = Finding.objects.get(pk=strong.pk)
+    weak.pk, weak.rank, weak.observed, weak.flash_point = None, 99, 4, None
+    weak.save()
+    FindingArea.objects.create(finding=weak, place=strong.areas.first().place, order=0)
+    put_on_the_desk(run=strong.run, findings=[weak], now=NOW)
+    flash_point.refresh_from_db()
+    weak.refresh_from_db()
+    assert (weak.flash_point, flash_point.newest) == (flash_point, strong)
 
 
 def test_what_does_not_count_cannot_be_put_on_the_desk():

@@ -82,6 +82,7 @@ class ReviewForm(forms.Form):
         help_text=_("What you looked at and what you found. No names of private persons."),
     )  # fmt: skip
     after_step = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class DecideForm(GiveForm):
@@ -92,7 +93,8 @@ class DecideForm(GiveForm):
         widget=forms.Textarea(attrs=_LINES),
     )  # fmt: skip
     after_step = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("decision", "title", "whose", "due_at", "after_step")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    field_order = ("decision", "title", "whose", "due_at", "after_step", "seen")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
@@ -108,6 +110,7 @@ class CloseForm(forms.Form):
         widget=forms.Textarea(attrs=_LINES),
     )  # fmt: skip
     after_step = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class WhatIfForm(forms.Form):

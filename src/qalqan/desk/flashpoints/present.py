@@ -140,7 +140,8 @@ def false_words(alpha: float) -> str:
     """Return how many findings chance alone makes in a year at a setting."""
     return _(
         "At this setting one scan a day finds something by chance alone about %(one)s times a "
-        "year; the %(scans)s scans of a night that open flash-points, at most %(all)s times."
+        "year; the %(scans)s scans of a night that open flash-points, at most %(all)s times. Each "
+        "further scan a day, such as with the morning brief, may add as many as one scan."
     ) % {
         "one": format_number(false_findings_a_year(alpha), 1),
         "scans": format_number(len(NIGHTLY)),
@@ -161,7 +162,7 @@ def by_stream_words(rows: Sequence[Sequence[Any]]) -> list[str]:
     ]
 
 
-def life_of(steps: Sequence[FlashPointStep], sightings: Sequence[Finding]) -> list[Event]:
+def life_of(steps: Sequence[FlashPointStep]) -> list[Event]:
     """Return the life of a flash-point as a timeline, newest first."""
     events = []
     for step in steps:
@@ -183,6 +184,14 @@ def _url_of(step: FlashPointStep) -> str:
 def days_of(finding: Finding) -> str:
     """Return the days of a finding."""
     return f"{format_date(finding.start, 'date')} – {format_date(finding.end, 'date')}"
+
+
+def shown_words(shown: int, number: int) -> str:
+    """Return that only some of the incidents are listed."""
+    return _("%(shown)s of %(number)s are listed here.") % {
+        "shown": format_number(shown),
+        "number": format_number(number),
+    }
 
 
 def left_out_words(area_kind: str, left_out: int) -> str:

@@ -38,7 +38,6 @@ def _content(actor: Actor, finding: Finding, language: str, now: datetime) -> di
     drawn = selectors.map_of_finding(actor, finding)
     flash_point = finding.flash_point
     stream = str(run.get_stream_display())
-    inside = selectors.incidents_in(actor, finding)
     return {
         "language": language,
         "title": f"{stream}: {present.names_of(finding, cells)}",
@@ -64,15 +63,25 @@ def _content(actor: Actor, finding: Finding, language: str, now: datetime) -> di
             _section(_("Life of this finding"), _life(actor, finding)),
             _section(
                 _("Incidents in these districts and days"),
-                [
-                    f"{format_date(one.occurred_from, 'date')} – {one.title}"
-                    for one in inside[:_MOST_INCIDENTS]
-                ] or [_("No incident is recorded in these districts and days.")],
+                _incidents(actor, finding),
             ),
         ],
         "state": str(flash_point.get_state_display()) if flash_point else "",
         "footer": _footer(finding, now),
     }  # fmt: skip
+
+
+def _incidents(actor: Actor, finding: Finding) -> list[str]:
+    """Return the first incidents, and how many there are in all where not all have room."""
+    inside = selectors.incidents_in(actor, finding)
+    lines = [
+        f"{format_date(one.occurred_from, 'date')} – {one.title}"
+        for one in inside[:_MOST_INCIDENTS]
+    ]
+    number = inside.count()
+    if number > len(lines):
+        lines.append(present.shown_words(len(lines), number))
+    return lines or [_("No incident is recorded in these districts and days.")]
 
 
 def _section(heading: str, lines: list[str]) -> dict[str, Any]:
@@ -112,7 +121,7 @@ def _life(actor: Actor, finding: Finding) -> list[str]:
         return [_("This finding is not on the desk.")]
     steps = list(selectors.steps_of(actor, finding.flash_point))
     lines = []
-    for event in present.life_of(steps, []):
+    for event in present.life_of(steps):
         note = f". {event.note}" if event.note else ""
         lines.append(f"{format_date(event.time, 'short')} – {event.title}{note}")
     for step in steps:

@@ -19,6 +19,7 @@ from qalqan.desk.flashpoints.models import (
     WhatIf,
 )
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.work import selectors as work
 
 OPEN = "open"
 STATES = (OPEN, *FlashPoint.State.values, Judgement.ARTEFACT.value, "all")
@@ -72,11 +73,12 @@ def counts_by_state(actor: Actor) -> dict[str, int]:
 
 
 def steps_of(actor: Actor, flash_point: FlashPoint) -> QuerySet[FlashPointStep]:
-    """Return the life of a flash-point, oldest step first."""
+    """Return the life of a flash-point, oldest step first; with work only where it is visible."""
     rows: QuerySet[FlashPointStep] = FlashPointStep.objects.visible_to(actor)
     return (
         rows.filter(flash_point=flash_point)
-        .select_related("recorded_by", "work", "finding")
+        .select_related("recorded_by", "finding")
+        .prefetch_related(Prefetch("work", queryset=work.items(actor, state="")))
         .defer("finding__curve")
         .order_by("number")
     )

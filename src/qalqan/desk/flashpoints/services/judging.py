@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from qalqan.desk.flashpoints.models import FlashPoint, FlashPointStep, Judgement
+from qalqan.desk.flashpoints.models import Finding, FlashPoint, FlashPointStep, Judgement
 from qalqan.desk.flashpoints.policies import DECIDE, REVIEW
 from qalqan.desk.flashpoints.services.steps import add_step
 from qalqan.desk.platform.accounts.models import Organisation, User
@@ -31,6 +31,7 @@ def review(
     reason: str,
     now: datetime,
     after_step: int | None = None,
+    seen: int | None = None,
 ) -> FlashPoint:
     """Say what a finding is, and why; until it is decided or closed it can be said anew.
 
@@ -40,6 +41,9 @@ def review(
         One of `Judgement`.
     after_step
         Number of the last step that the reviewer saw; by default whatever it is now.
+    seen
+        Key of the sighting that was the newest when the reviewer looked; by default whatever is
+        now. Later scans are compared with its numbers: a scan that ran meanwhile is not judged.
 
     Raises
     ------
@@ -58,9 +62,9 @@ def review(
         raise InputError(_("Choose what it is."))
     text = _required(reason, _("Say why, in at most 1000 characters."))
     locked.state, locked.judgement = _State.REVIEWED, judgement
-    locked.judged = locked.newest
+    locked.judged = _judged(locked, seen)
     add_step(
-        locked, kind=FlashPointStep.Kind.REVIEWED, finding=locked.newest, now=now, actor=actor,
+        locked, kind=FlashPointStep.Kind.REVIEWED, finding=locked.judged, now=now, actor=actor,
         text=text,
     )  # fmt: skip
     audit.record(
@@ -82,6 +86,7 @@ def decide(
     due_at: datetime,
     now: datetime,
     after_step: int | None = None,
+    seen: int | None = None,
 ) -> FlashPoint:
     """Resolve what is done about a reviewed flash-point, and put the work on somebody's list.
 
@@ -108,9 +113,9 @@ def decide(
         organisation=organisation, due_at=due_at, now=now, is_sample=locked.is_sample,
         url=locked.newest.get_absolute_url() if locked.newest else "",
     )  # fmt: skip
-    locked.state, locked.judged = _State.DECIDED, locked.newest
+    locked.state, locked.judged = _State.DECIDED, _judged(locked, seen)
     add_step(
-        locked, kind=FlashPointStep.Kind.DECIDED, finding=locked.newest, now=now, actor=actor,
+        locked, kind=FlashPointStep.Kind.DECIDED, finding=locked.judged, now=now, actor=actor,
         text=text, work=item,
     )  # fmt: skip
     audit.record(
@@ -128,6 +133,7 @@ def close(
     reason: str,
     now: datetime,
     after_step: int | None = None,
+    seen: int | None = None,
 ) -> FlashPoint:
     """Take a reviewed or decided flash-point off the desk, and say why.
 
@@ -149,9 +155,9 @@ def close(
     if locked.state == _State.CLOSED:
         raise ConflictError(_("This flash-point is closed already."))
     text = _required(reason, _("Say why, in at most 1000 characters."))
-    locked.state, locked.judged = _State.CLOSED, locked.newest
+    locked.state, locked.judged = _State.CLOSED, _judged(locked, seen)
     add_step(
-        locked, kind=FlashPointStep.Kind.CLOSED, finding=locked.newest, now=now, actor=actor,
+        locked, kind=FlashPointStep.Kind.CLOSED, finding=locked.judged, now=now, actor=actor,
         text=text,
     )  # fmt: skip
     audit.record(actor=actor, action="flashpoints.close", subject=locked, now=now)
@@ -164,6 +170,16 @@ def _locked(flash_point: FlashPoint, after_step: int | None) -> FlashPoint:
     if after_step is not None and locked.steps_taken != after_step:
         raise ConflictError(_("Somebody has taken a step meanwhile; look at it again."))
     return locked
+
+
+def _judged(flash_point: FlashPoint, seen: int | None) -> Finding | None:
+    """Return the sighting that was on the table."""
+    if seen is None:
+        return flash_point.newest
+    found = Finding.objects.filter(flash_point=flash_point, pk=seen).first()
+    if found is None:
+        raise ConflictError(_("Somebody has taken a step meanwhile; look at it again."))
+    return found
 
 
 def _required(text: str, complaint: str) -> str:

@@ -36,10 +36,12 @@ def put_on_the_desk(*, run: ScanRun, findings: Sequence[Finding], now: datetime)
     double the false alerts. A run of an earlier day than the newest one changes nothing.
     """
     counting = [one for one in findings if one.p_value <= _alpha(run)]
-    if not counting or _is_behind(run):
+    if not counting:
         return
     districts = _districts_of(counting)
     _lock(set().union(*districts.values()))
+    if _is_behind(run):
+        return
     for finding in counting:
         known = _continued(finding, districts[finding.pk])
         if known is not None:
@@ -51,6 +53,8 @@ def put_on_the_desk(*, run: ScanRun, findings: Sequence[Finding], now: datetime)
 @transaction.atomic
 def take_up(*, actor: Actor, finding: Finding, now: datetime) -> FlashPoint:
     """Put a finding that counts on the desk by hand, such as one of the grid.
+
+    Where it continues what is on the desk already, it becomes one more sighting of that.
 
     Raises
     ------
@@ -65,7 +69,13 @@ def take_up(*, actor: Actor, finding: Finding, now: datetime) -> FlashPoint:
         raise ConflictError(_("This finding is on the desk already."))
     if locked.p_value > _alpha(locked.run):
         raise ConflictError(_("This finding does not count at its setting."))
-    flash_point = _open(locked, locked.run, now, actor=actor)
+    districts = _districts_of([locked])[locked.pk]
+    _lock(districts)
+    flash_point = _continued(locked, districts)
+    if flash_point is None or flash_point.is_off_the_desk:
+        flash_point = _open(locked, locked.run, now, actor=actor)
+    else:
+        _see_again(flash_point, locked, now)
     audit.record(actor=actor, action="flashpoints.take_up", subject=flash_point, now=now)
     return flash_point
 
@@ -121,12 +131,13 @@ def _see_again(flash_point: FlashPoint, finding: Finding, now: datetime) -> None
     """Add a sighting; the newest is of the last day, and of that day the first one.
 
     So the numbers of one stream are followed from night to night as long as it finds the thing,
-    and what several streams or the grid say of the same night stands beside them.
+    and what several streams or the grid say of the same night stands beside them. Of several
+    findings of one run that continue it, the surest stays the newest.
     """
     finding.flash_point = flash_point
     finding.save(update_fields=["flash_point"])
     newest = flash_point.newest
-    if newest is None or finding.end > newest.end or _is_same_scan(finding, newest):
+    if newest is None or finding.end > newest.end or _is_made_anew(finding, newest):
         flash_point.newest = finding
         flash_point.last_day = finding.end
         flash_point.save(update_fields=["newest", "last_day"])
@@ -140,8 +151,12 @@ def _see_again(flash_point: FlashPoint, finding: Finding, now: datetime) -> None
         add_step(flash_point, kind=FlashPointStep.Kind.RETURNED, finding=finding, now=now)
 
 
-def _is_same_scan(finding: Finding, other: Finding) -> bool:
-    return (finding.run.stream, finding.run.area_kind) == (other.run.stream, other.run.area_kind)
+def _is_made_anew(finding: Finding, newest: Finding) -> bool:
+    """Tell whether a later run of the same scan and day found it."""
+    run, other = finding.run, newest.run
+    is_same = (run.stream, run.area_kind) == (other.stream, other.area_kind)
+    is_later = (run.created_at, run.pk) > (other.created_at, other.pk)
+    return is_same and is_later and finding.end == newest.end
 
 
 def _weight(finding: Finding) -> Weight:

@@ -21,7 +21,7 @@ from qalqan.desk.flashpoints.services.scanning import (
     values_of,
 )
 from qalqan.desk.platform.audit import services as audit
-from qalqan.desk.platform.policies import ADD, Actor, SystemActor, require
+from qalqan.desk.platform.policies import ADD, CHANGE, Actor, SystemActor, require
 
 if TYPE_CHECKING:
     from qalqan.science.flashpoints.results import ScanResult
@@ -154,7 +154,14 @@ def _plain(actor: Actor, read: Read, found: ScanResult | None) -> dict[str, Any]
 
 @transaction.atomic
 def forget_what_ifs(*, actor: Actor, now: datetime) -> int:
-    """Delete what-if scans that are older than `KEPT`; return how many."""
+    """Delete what-if scans that are older than `KEPT`; return how many.
+
+    Raises
+    ------
+    RefusedError
+        The actor may not delete them; only the system does.
+    """
+    require(actor, CHANGE, WhatIf)
     number, _by_model = selectors.old_what_ifs(now - KEPT).delete()
     if number:
         audit.record(

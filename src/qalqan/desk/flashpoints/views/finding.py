@@ -77,6 +77,7 @@ def decide(request: HttpRequest, finding_id: int) -> HttpResponse:
             actor=actor, flash_point=flash_point, decision=said["decision"],
             title=said["title"], owner=form.owner, organisation=form.body,
             due_at=said["due_at"], now=timezone.now(), after_step=said["after_step"],
+            seen=said["seen"],
         ),
     )  # fmt: skip
 
@@ -197,7 +198,7 @@ def _page(
         "has_risen": finding.reporting.get("verdict") == "rose",
         "false_words": present.false_words(alpha),
         "tips": _tips(actor, finding),
-        "incidents": list(selectors.incidents_in(actor, finding)[:_MOST_INCIDENTS]),
+        **_incidents(actor, finding),
         "claims": selectors.claims_begun_in(actor, finding),
         "earlier": selectors.history_of(actor, finding),
         "may_export": policy_of(Finding).allows(actor, EXPORT),
@@ -217,11 +218,11 @@ def _life(
         return {"flash_point": None, "may_take_up": may_review}
     may_decide = policy_of(FlashPoint).allows(actor, DECIDE)
     sightings = selectors.sightings_of(actor, flash_point)
-    step = {"after_step": flash_point.steps_taken}
+    step = {"after_step": flash_point.steps_taken, "seen": flash_point.newest_id}
     context: dict[str, Any] = {
         "flash_point": flash_point,
         "tone": present.TONES[flash_point.state],
-        "events": present.life_of(list(selectors.steps_of(actor, flash_point)), sightings),
+        "events": present.life_of(list(selectors.steps_of(actor, flash_point))),
         "sightings": sightings,
         "is_newest": flash_point.newest_id == finding.pk,
     }
@@ -236,6 +237,15 @@ def _life(
     if may_decide and flash_point.state in (_State.REVIEWED, _State.DECIDED):
         context["close_form"] = CloseForm(initial=step, auto_id="id_close_%s")
     return context | given
+
+
+def _incidents(actor: Actor, finding: Finding) -> dict[str, Any]:
+    """Return the first incidents, and words where there are more of them."""
+    inside = selectors.incidents_in(actor, finding)
+    shown = list(inside[:_MOST_INCIDENTS])
+    number = inside.count() if len(shown) == _MOST_INCIDENTS else len(shown)
+    more = present.shown_words(len(shown), number) if number > len(shown) else ""
+    return {"incidents": shown, "more_incidents": more}
 
 
 def _tips(actor: Actor, finding: Finding) -> list[tuple[str, str]]:
