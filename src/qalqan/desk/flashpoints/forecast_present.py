@@ -78,8 +78,7 @@ def drawings_of(
     for name, title in (("count_map", _("Count map")), ("model", _("Model"))):
         svg = choropleth(
             [_area(row, getattr(row, name), run, at) for at, row in enumerate(rows)],
-            title=f"{title}: {run.get_stream_display()}",
-            unit=_("cases expected"),
+            title=f"{title}: {_('Cases expected in the week')}, {run.get_stream_display()}",
             breaks=breaks,
             outlines=under,
             width=_WIDTH,

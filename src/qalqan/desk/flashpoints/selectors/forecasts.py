@@ -14,7 +14,7 @@ from qalqan.desk.flashpoints.selectors.maps import cell_boundary, cell_names
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
 
-MOST_CELLS = 120
+MOST_CELLS = 60
 """Cells that a map draws; those from which most is expected."""
 
 
