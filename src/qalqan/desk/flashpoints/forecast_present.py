@@ -21,7 +21,7 @@ TONES = {"gain": "good", "no_gain": "neutral", "worse": "warning", "not_enough":
 _LABELLED = 5
 """Cells of the grid whose name is written on the map."""
 
-_WIDTH = 540
+_WIDTH = 620
 
 
 @dataclass(frozen=True, slots=True)
