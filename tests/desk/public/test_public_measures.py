@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def fill(count, language):
     things = ("су", "нан", "мектеп", "жол", "көпір", "базар", "пойыз", "автобус", "жарық", "газ")
     for n in range(count):
-        text = " ".join(f"{thing}{language}{n}" for thing in things)
+        text = " ".join(f"{thing}{language[:2]}{n}" for thing in things)
         store_claim(text, 2, until=NOW - timedelta(hours=n), language=language, channel=f"C {n}")
 
 
@@ -35,7 +35,18 @@ def test_small_groups_are_hidden_and_cannot_be_subtracted():
     content, _when = measured.public_measures()
     assert groups(content, "language") == {"ru": False, "kk-Cyrl": True, "en": True}
     full = MeasureEdition.objects.get().content
+    counts = {group["key"]: group["count"] for group in full["by"]["language"]}
+    assert counts == {"ru": 14, "kk-Cyrl": 11, "en": 3}
     assert not any(groups(full, "language").values())
+
+
+def test_the_sum_of_what_is_hidden_is_not_small_either():
+    fill(14, "ru")
+    fill(2, "kk-Cyrl")
+    fill(3, "en")
+    measuring.measure(actor=ACTOR, now=NOW)
+    content, _when = measured.public_measures()
+    assert groups(content, "language") == {"ru": True, "kk-Cyrl": True, "en": True}
 
 
 def test_few_claims_are_not_shown_at_all(client):

@@ -312,21 +312,26 @@ def _pair(values: NDArray[np.float64]) -> tuple[float, float]:
 def suppress_small(counts: Sequence[int], *, least: int) -> list[bool]:
     """Tell which groups of a breakdown with a known total must not be shown.
 
-    A group below ``least`` is hidden; where just one is hidden, the smallest of the rest is hidden
-    as well, or the first could be had by subtraction.
+    A group below ``least`` is hidden. Subtraction tells the sum of the hidden ones, so at least two
+    are hidden, and as many more, the smallest first, as their sum needs to reach ``least``.
 
     Examples
     --------
     >>> suppress_small([40, 3, 12], least=10)
     [False, True, True]
-    >>> suppress_small([40, 3, 4], least=10)
+    >>> suppress_small([40, 1, 1], least=10)
+    [True, True, True]
+    >>> suppress_small([40, 6, 7], least=10)
     [False, True, True]
     >>> suppress_small([40, 0, 12], least=10)
     [False, False, False]
     """
     hidden = [0 < count < least for count in counts]
-    if sum(hidden) == 1:
-        rest = [(count, at) for at, count in enumerate(counts) if count and not hidden[at]]
-        if rest:
-            hidden[min(rest)[1]] = True
+    if not any(hidden):
+        return hidden
+    for count, at in sorted((count, at) for at, count in enumerate(counts) if count >= least):
+        known = sum(other for other, hide in zip(counts, hidden, strict=True) if hide)
+        if sum(hidden) > 1 and known >= least:
+            break
+        hidden[at] = count > 0
     return hidden

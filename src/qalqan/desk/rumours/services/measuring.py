@@ -102,9 +102,13 @@ def _split(values: NDArray[np.object_]) -> list[tuple[Any, NDArray[np.bool_]]]:
 
 
 def _first_answers() -> dict[int, datetime]:
-    """Return when each claim was answered first, merged ones under the claim they belong to."""
+    """Return when each claim was answered first, merged ones under the claim they belong to.
+
+    A withdrawn answer was none: its claim is open again until the next one.
+    """
     rows = (
         Answer.objects.filter(published_at__isnull=False)
+        .exclude(state=Answer.State.WITHDRAWN)
         .values_list("claim_id", "claim__merged_into")
         .annotate(first=Min("published_at"))
         .order_by()

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
-from qalqan.desk.rumours import weighing
+from qalqan.desk.rumours import states, weighing
 from qalqan.desk.rumours.models import (
     Answer,
     Claim,
@@ -40,7 +40,8 @@ def propose(*, actor: Actor, now: datetime) -> dict[str, int]:
     """Compare claims that are new in the queue with the others, and their copies with them.
 
     Certain pairs are merged by the desk itself where ``QALQAN_MERGE_BY_ITSELF`` is on; a negation,
-    number, place or date in conflict never is. All others that are probable enough are suggested.
+    number, place or date in conflict never is, nor what somebody works on, goes round the queue or
+    would land in a claim that waits for nobody. All others that are probable enough are suggested.
 
     Returns
     -------
@@ -109,13 +110,22 @@ def _take(actor: Actor, proposal: Any, now: datetime) -> str:
     )
     if not is_new:
         return ""
-    if judged.decision is Decision.MERGE and settings.QALQAN_MERGE_BY_ITSELF:
+    is_certain = judged.decision is Decision.MERGE
+    if is_certain and settings.QALQAN_MERGE_BY_ITSELF and _may_go_unseen(first, second):
         try:
             accept_merge(actor=actor, suggestion=row, now=now, by_itself=True)
         except ConflictError:
             return "suggested"
         return "merged"
     return "suggested"
+
+
+def _may_go_unseen(one: int, other: int) -> bool:
+    """Tell whether merging two claims takes nothing out of somebody's hands or out of the queue."""
+    older, younger = sorted((root_of(one), root_of(other)), key=lambda c: (c.first_seen, c.pk))
+    if younger.state not in (Claim.State.NEW, Claim.State.TRIAGE) or older.state not in states.OPEN:
+        return False
+    return not ClaimRank.objects.filter(claim=younger, is_urgent=True).exists()
 
 
 @transaction.atomic
@@ -156,7 +166,7 @@ def _doubt(actor: Actor, claim_id: int, now: datetime) -> int:
 def match_claims(*, actor: Actor, now: datetime) -> int:
     """Look for earlier answers to the claims first in the queue; return how many were looked at.
 
-    A claim is looked at again when something was answered since.
+    A claim is looked at again when something was answered or withdrawn since.
 
     Raises
     ------
@@ -167,9 +177,9 @@ def match_claims(*, actor: Actor, now: datetime) -> int:
 
     require(actor, CHANGE, Claim)
     answers = _standing_answers()
-    newest = answers.order_by("-published_at").values_list("published_at", flat=True).first()
+    changes = Answer.objects.aggregate(said=Max("published_at"), taken=Max("withdrawn_at"))
     due = Q(matched_at__isnull=True)
-    if newest is not None:
+    for newest in filter(None, changes.values()):
         due |= Q(matched_at__lt=newest)
     ranks = list(ClaimRank.objects.filter(due).select_related("claim").order_by(
         "-is_urgent", "-score", "-claim_id")[:MOST_MATCHED])  # fmt: skip
