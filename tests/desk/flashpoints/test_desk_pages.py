@@ -21,6 +21,7 @@ from qalqan.desk.flashpoints.models import (
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role
 from qalqan.desk.platform.work.models import WorkItem
+from qalqan.errors import InputError
 
 pytestmark = pytest.mark.django_db
 
@@ -227,12 +228,27 @@ def test_a_long_what_if_goes_to_the_worker_and_shows_how_far_it_is(duty, flash_p
     assert not services.is_short(what_if)
     WhatIf.objects.filter(pk=what_if.pk).update(state="running", done=40)
     page = duty.get(what_if.get_absolute_url()).content.decode()
-    assert 'http-equiv="refresh"' in page
+    # A page that reloads itself takes the reader's place away; the reader asks how far it is.
+    assert 'http-equiv="refresh"' not in page
+    assert "How far is it now?" in page
     assert "40 of 99" in page
     assert tasks.compute_what_if.func(what_if.pk) == "done"
     page = duty.get(what_if.get_absolute_url()).content.decode()
-    assert 'http-equiv="refresh"' not in page
+    assert "How far is it now?" not in page
     assert "Not enough data" in page
+
+
+def test_a_what_if_that_fails_says_why_in_words(duty, flash_point):
+    what_if = services.try_scan(
+        actor=duty.user, streams=["incidents"], area_kind="grid", as_of=NOW, seed=1,
+        replicates=99, settings=services.DEFAULTS, now=NOW,
+    )  # fmt: skip
+    WhatIf.objects.filter(pk=what_if.pk).update(stream="weather")
+    with pytest.raises(InputError):
+        tasks.compute_what_if.func(what_if.pk)
+    page = duty.get(what_if.get_absolute_url()).content.decode()
+    assert "There is no such stream: weather." in page
+    assert ScanRun.objects.count() == 1
 
 
 def test_old_what_if_scans_are_forgotten(duty):

@@ -22,6 +22,7 @@ from qalqan.desk.flashpoints.services.scanning import (
 )
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, SystemActor, require
+from qalqan.errors import QalqanError
 
 if TYPE_CHECKING:
     from qalqan.science.flashpoints.results import ScanResult
@@ -91,7 +92,8 @@ def compute_what_if(*, what_if: WhatIf, clock: Callable[[], datetime]) -> WhatIf
         row.result = _result(row)
     except Exception as error:
         row.state, row.finished_at = WhatIf.State.FAILED, clock()
-        row.error = type(error).__name__[:_LONGEST_ERROR]
+        words = str(error.message) if isinstance(error, QalqanError) else type(error).__name__
+        row.error = words[:_LONGEST_ERROR]
         row.save(update_fields=["state", "error", "finished_at"])
         raise
     row.state, row.done, row.finished_at = WhatIf.State.DONE, row.replicates, clock()
