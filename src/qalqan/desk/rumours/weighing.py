@@ -147,6 +147,7 @@ def weigh(claims: Sequence[ToWeigh], *, minutes: Mapping[str, int]) -> list[Weig
             unresolved=Factor.certain("unresolved", claim.no_match, "match"),
             minutes=Factor.certain("minutes", float(minutes[claim.state]), claim.state),
             severity_source="person" if claim.severity else "words",
+            round_the_queue=None if claim.severity else said.names_a_doer,
         )
         for claim, one, said in zip(claims, ahead, suggested, strict=True)
     ]  # fmt: skip

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, Any] = {
     "threat": gettext_lazy("threat"),
     "responsibility": gettext_lazy("claim of responsibility"),
+    "danger": gettext_lazy("danger to life"),
     "call": gettext_lazy("call to violence"),
     "panic": gettext_lazy("panic"),
     "services": gettext_lazy("services"),

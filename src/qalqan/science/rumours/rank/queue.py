@@ -73,6 +73,8 @@ class QueueEntry:
     averted : Factor or None
         Share of the further copies that an answer stops, where somebody knows it. Left out, the
         score is an upper bound: every further copy counts as averted.
+    round_the_queue : bool or None
+        Whether it goes to the duty officer whatever the score; left out, a threat to life does.
     """
 
     claim_id: int
@@ -82,6 +84,7 @@ class QueueEntry:
     minutes: Factor
     severity_source: str = "person"
     averted: Factor | None = None
+    round_the_queue: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,9 @@ def rank_queue(
         _check(entry)
         over = _factors(entry, weights)
         value, low, high = _product(over, entry.minutes)
-        urgent = entry.severity is Severity.THREAT_TO_LIFE
+        urgent = entry.round_the_queue
+        if urgent is None:
+            urgent = entry.severity is Severity.THREAT_TO_LIFE
         reasons = (*over, entry.minutes)
         rows.append(Ranked(entry.claim_id, value, low, high, reasons, urgent))
     rows.sort(key=lambda row: (not row.round_the_queue, -row.score))

@@ -37,7 +37,8 @@ class Trigger:
     severity : Severity
         The class.
     kind : str
-        ``"threat"``, ``"responsibility"``, ``"call"``, ``"panic"`` or ``"services"``.
+        ``"responsibility"``, ``"threat"``, ``"danger"``, ``"call"``, ``"panic"`` or
+        ``"services"``.
     words : str
         The words as they stand in the normalised text.
     """
@@ -62,23 +63,44 @@ class SeveritySuggestion:
     severity: Severity
     triggers: tuple[Trigger, ...]
 
+    @property
+    def names_a_doer(self) -> bool:
+        """Whether words say that somebody threatens, or takes responsibility.
+
+        Such a claim goes round the queue. A danger that is only reported ("shots were heard") has
+        the same severity, but waits for its place.
+        """
+        return any(trigger.kind in ("responsibility", "threat") for trigger in self.triggers)
+
 
 _CLASS_OF = {
     "threat": Severity.THREAT_TO_LIFE,
     "responsibility": Severity.THREAT_TO_LIFE,
+    "danger": Severity.THREAT_TO_LIFE,
     "call": Severity.VIOLENCE,
     "panic": Severity.PANIC,
     "services": Severity.SERVICES,
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A line of the lexicon: parts that must meet, words that must not be near."""
+
+    kind: str
+    parts: tuple[tuple[str, ...], ...]
+    without: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _rules() -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
-    """Read the lexicon: a line is one rule, ``|`` parts alternatives, ``=`` asks the whole word."""
+def _rules() -> tuple[_Rule, ...]:
+    """Read the lexicon: ``|`` parts alternatives, ``=`` asks the whole word, ``!`` forbids."""
     found = []
     for kind, block in RULES.items():
         for line in block.strip().splitlines():
-            found.append((kind, tuple(tuple(part.split("|")) for part in line.split())))
+            needed, _mark, without = line.partition(" !")
+            parts = tuple(tuple(part.split("|")) for part in needed.split())
+            found.append(_Rule(kind, parts, tuple(without.split("|")) if without else ()))
     return tuple(found)
 
 
@@ -86,14 +108,16 @@ def _fits(word: str, part: tuple[str, ...]) -> bool:
     return any(word == p[1:] if p[0] == "=" else word.startswith(p) for p in part)
 
 
-def _find(words: list[str], rule: tuple[tuple[str, ...], ...]) -> str:
+def _find(words: list[str], rule: _Rule) -> str:
     """Return the words that meet all parts of a rule within the window, in any order."""
     for at, word in enumerate(words):
-        if not _fits(word, rule[0]):
+        if not _fits(word, rule.parts[0]):
             continue
         near = range(max(0, at - _WINDOW), min(len(words), at + _WINDOW + 1))
+        if rule.without and any(_fits(words[i], rule.without) for i in near):
+            continue
         places = [at]
-        for part in rule[1:]:
+        for part in rule.parts[1:]:
             hit = next((i for i in near if i not in places and _fits(words[i], part)), None)
             if hit is None:
                 break
@@ -138,12 +162,12 @@ def suggest_severity(text: str) -> SeveritySuggestion:
     # Most rules have a part that no word begins with; a look-up tells that sooner than a search.
     heads = {word[:end] for word in words for end in range(1, len(word) + 1)}
     triggers = []
-    for kind, rule in _rules():
-        if any(all(p.removeprefix("=") not in heads for p in part) for part in rule):
+    for rule in _rules():
+        if any(all(p.removeprefix("=") not in heads for p in part) for part in rule.parts):
             continue
         hit = _find(words, rule)
         if hit:
-            triggers.append(Trigger(_CLASS_OF[kind], kind, hit))
+            triggers.append(Trigger(_CLASS_OF[rule.kind], rule.kind, hit))
     order = {severity: at for at, severity in enumerate(SEVERITIES)}
     unique = sorted(dict.fromkeys(triggers), key=lambda t: order[t.severity])
     severity = unique[0].severity if unique else Severity.OTHER
