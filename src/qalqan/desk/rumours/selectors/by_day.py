@@ -116,7 +116,15 @@ def claims_begun(
 
 
 def _daily(actor: Actor, start: date, end: date) -> Iterator[tuple[date, QuerySet[Any]]]:
-    """Yield each day with its messages that name a place."""
+    """Yield each day with its messages that name a place, from the oldest message on.
+
+    A period of ten years costs no query for the days before the desk had its first message.
+    """
+    times = Message.objects.visible_to(actor).order_by("published_at")
+    oldest = times.values_list("published_at", flat=True).first()
+    if oldest is None:
+        return
+    start = max(start, timezone.localtime(oldest, timezone.get_default_timezone()).date())
     for number in range((end - start).days + 1):
         day = start + timedelta(days=number)
         rows = Message.objects.visible_to(actor).filter(
