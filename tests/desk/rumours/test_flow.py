@@ -138,6 +138,8 @@ def test_evidence_keeps_the_grade_the_source_had():
         ({"url": "http://water.example.kz/"}, "url"),
         ({"url": "https://user:word@example.kz/"}, "url"),
         ({"url": "https://intranet/report"}, "url"),
+        ({"url": "https://10.0.0.7/report"}, "url"),
+        ({"url": "https://files.local/report"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"found_at": NOW + timedelta(days=1)}, "found_at"),
     ],

@@ -20,6 +20,7 @@ from qalqan.desk.rumours.services.flow import account_of, locked, move
 from qalqan.errors import ConflictError, InputError, Location
 
 S = Claim.State
+_INNER_ENDINGS = frozenset({"local", "localhost", "internal", "lan", "intranet", "corp", "home"})
 
 
 def checked_link(url: str) -> str:
@@ -40,12 +41,18 @@ def checked_link(url: str) -> str:
         host, has_user = parts.hostname or "", bool(parts.username or parts.password)
     except (ValidationError, ValueError):
         raise InputError(_("The link must be a whole https address."), location=where) from None
-    if has_user or "." not in host or screen(address).traces:
+    if has_user or "." not in host or _is_inner(host) or screen(address).traces:
         raise InputError(
             _("The link must lead to a public document, not to a person or an inner network."),
             location=where,
         )
     return address
+
+
+def _is_inner(host: str) -> bool:
+    """Tell whether a host is a bare number, or a name that only an inner network knows."""
+    last = host.rstrip(".").rpartition(".")[2]
+    return last.isdigit() or last in _INNER_ENDINGS
 
 
 @transaction.atomic

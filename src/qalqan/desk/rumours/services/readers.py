@@ -54,15 +54,19 @@ def subscribe(*, actor: Actor, address: str, language: str, now: datetime) -> No
             _("This is no e-mail address."), location=Location(field="address")
         ) from None
     keys = lookups(clean, purpose=ADDRESSES)
-    known = MailSubscription.objects.select_for_update().filter(lookup__in=keys).first()
+    rows, is_new = MailSubscription.objects.select_for_update(), False
+    known = rows.filter(lookup__in=keys).first()
     if known is None:
-        known = MailSubscription.objects.create(
-            lookup=keys[0], address=seal(clean, purpose=ADDRESSES), asked_at=now,
-            language=language if language in LANGUAGES else LANGUAGES[0],
+        known, is_new = rows.get_or_create(
+            lookup=keys[0],
+            defaults={
+                "address": seal(clean, purpose=ADDRESSES), "asked_at": now,
+                "language": language if language in LANGUAGES else LANGUAGES[0],
+            },
         )  # fmt: skip
-    elif known.confirmed_at is not None or now - known.asked_at < _ASK_AGAIN:
-        return
-    else:
+    if not is_new:
+        if known.confirmed_at is not None or now - known.asked_at < _ASK_AGAIN:
+            return
         known.asked_at = now
         known.save(update_fields=["asked_at"])
     Delivery.objects.create(

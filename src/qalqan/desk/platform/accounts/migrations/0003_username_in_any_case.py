@@ -19,7 +19,7 @@ def look_for_doubles(apps, schema_editor):
     )
     if names := sorted(doubled):
         raise ValueError(
-            "These user names exist in several cases; rename or deactivate all but one first: "
+            "These user names exist in several cases; rename all but one first: "
             + ", ".join(names)
         )
 
