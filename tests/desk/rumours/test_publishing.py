@@ -12,8 +12,9 @@ from time import monotonic
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.urls import reverse
 from tests.support.answer_factories import WORDING, later, make_published
-from tests.support.factories import NOW, make_user
+from tests.support.factories import NOW, make_user, sign_in
 from tests.support.rumours_factories import ACTOR
 
 from qalqan.desk.platform.policies import PUBLIC
@@ -198,6 +199,17 @@ def test_the_guard_stands_at_the_sending_too(near, settings):
     assert Delivery.objects.get().last_error
 
 
+@pytest.mark.parametrize("role", ["press_officer", "auditor"])
+def test_a_key_in_the_address_of_a_webhook_is_for_the_administrator_only(client, near, role):
+    add_hook("http://127.0.0.1:9/hooks/s3cret?key=abc")
+    page = reverse("rumours:publishing")
+    read = sign_in(client, make_user(role)).get(page).content.decode()
+    assert "127.0.0.1" in read
+    assert "s3cret" not in read
+    read = sign_in(client, make_user("administrator")).get(page).content.decode()
+    assert "s3cret" in read
+
+
 def test_only_the_administrator_adds_webhooks():
     with pytest.raises(RefusedError):
         services.add_webhook(
@@ -298,7 +310,9 @@ def test_asking_twice_sends_one_mail_and_tells_nothing(with_mail):
     subscribe()
     subscribe("Reader@example.kz")
     assert len(mail.outbox) == 1
-    subscribe(now=later(hours=2))
+    subscribe(now=later(hours=5))
+    assert len(mail.outbox) == 1
+    subscribe(now=later(hours=7))
     assert len(mail.outbox) == 2
 
 

@@ -24,7 +24,8 @@ from qalqan.desk.rumours.services.sending import SECRETS
 from qalqan.errors import ConflictError, InputError, Location
 
 CONFIRM_WITHIN = timedelta(days=3)
-_ASK_AGAIN = timedelta(hours=1)
+_ASK_AGAIN = timedelta(hours=6)
+"""So often at most the desk writes to an address that never asked for it."""
 
 
 def _normalised(address: str) -> str:
