@@ -131,6 +131,14 @@ def test_the_page_says_how_many_false_alerts_and_how_reporting_rose(duty, flash_
     assert "There are no reports of anything else to compare with." in page
 
 
+@pytest.mark.parametrize(("rank", "is_said"), [(1, True), (2, False)])
+def test_the_page_says_when_p_is_the_least_there_can_be(duty, flash_point, rank, is_said):
+    Finding.objects.filter(pk=flash_point.newest_id).update(p_value=rank / 200)
+    assert flash_point.newest.run.replicates == 199
+    page = duty.get(address("finding", flash_point)).content.decode()
+    assert ("No random map reached it" in page) == is_said
+
+
 def test_streams_are_switched_in_the_address(duty, flash_point):
     scan(stream="tips")
     overview = reverse("flashpoints:overview")

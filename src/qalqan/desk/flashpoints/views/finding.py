@@ -30,6 +30,7 @@ from qalqan.desk.platform.work.giving import give_address
 from qalqan.errors import ConflictError, InputError
 
 _MOST_INCIDENTS = 50
+_SECOND_RANK = 1.5
 _USUAL_TERM = timedelta(days=3)
 _LANGUAGES = ("kk", "ru", "en")
 _State = FlashPoint.State
@@ -185,6 +186,8 @@ def _page(
         "run": run,
         "names": names,
         "counts": finding.p_value <= alpha,
+        # Among n replicates the first rank gives 1 / (n + 1), and no p can be smaller.
+        "is_least": finding.p_value * (run.replicates + 1) < _SECOND_RANK,
         # The drawing escapes every word it is given.
         "drawing": mark_safe(drawing),  # noqa: S308
         "rows": drawn.rows,
