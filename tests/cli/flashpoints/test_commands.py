@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.cli.flashpoints.support import basic, run, scanned
+from tests.support.ctrl_c import press_ctrl_c
 
 from qalqan.errors import InputError
 from qalqan.science.flashpoints.nearrepeat import knox
@@ -102,29 +98,13 @@ def test_covariates_by_name_are_adjusted_for(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
-    program = "from qalqan.cli import main; main()"
-    work = subprocess.Popen(
-        [sys.executable, "-c", program, "flashpoints", "scan", *map(str, basic(tmp_path)),
-         "--replicates", "900000000", "--json", str(folder / "out.json")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"COLUMNS": "80"},
+    code, said = press_ctrl_c(
+        ["flashpoints", "scan", *map(str, basic(tmp_path)), "--replicates", "900000000",
+         "--json", str(folder / "out.json")]
     )  # fmt: skip
-    deadline = time.monotonic() + 120
-    os.set_blocking(work.stderr.fileno(), False)
-    # The import of the kernels takes a while; Ctrl-C is meant for the replicates.
-    while work.poll() is None and time.monotonic() < deadline:
-        try:
-            time.sleep(0.2)
-            maps = Path(f"/proc/{work.pid}/maps").read_text()
-        except OSError:
-            break
-        if "libllvmlite" in maps:
-            time.sleep(3)
-            break
-    work.send_signal(signal.SIGINT)
-    _out, said = work.communicate(timeout=60)
-    assert work.returncode == 130, said.decode()
-    assert said.decode().rstrip().endswith("Stopped; nothing was written.")
-    assert "Traceback" not in said.decode()
+    assert code == 130, said
+    assert said.rstrip().endswith("Stopped; nothing was written.")
+    assert "Traceback" not in said
     assert list(folder.iterdir()) == []
 
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.support.ctrl_c import press_ctrl_c
 
 from qalqan.cli.app import run
 from qalqan.science.spread.forecast import forecast_copies
@@ -213,14 +209,10 @@ def test_ctrl_c_stops_and_leaves_nothing_behind(tmp_path):
     rng = np.random.default_rng(1)
     pairs = rng.integers(0, 20_000, (80_000, 2))
     (edges,) = written(tmp_path, edges="source,target\n" + "".join(f"{a},{b}\n" for a, b in pairs))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "qalqan", "spread", "simulate", str(edges), "--start", "1",
-         "--chance", "0.5", "--runs", "1000000", "--out", str(tmp_path / "out.csv")],
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "100"},
+    code, said = press_ctrl_c(
+        ["spread", "simulate", str(edges), "--start", "1", "--chance", "0.5",
+         "--runs", "1000000", "--out", str(tmp_path / "out.csv")]
     )  # fmt: skip
-    time.sleep(8)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in err
+    assert code == 130, said
+    assert "Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["edges.csv"]
