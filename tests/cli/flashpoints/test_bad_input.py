@@ -96,6 +96,15 @@ def test_good_csv_passes_and_says_what_was_assumed(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_dates_with_the_year_last_are_told_to_begin_with_the_month(tmp_path: Path) -> None:
+    cases = "place,date,cases\na,01/02/2001,4\n"
+    found = scanned(tmp_path, *csv_scan(tmp_path, cases_csv=cases))
+    assert (
+        f"{tmp_path}/cases.csv: 01/02/2001 and the like are read as month/day/year"
+        in (found["notes"])
+    )
+
+
 def test_relaxed_leaves_out_and_counts(tmp_path: Path) -> None:
     text = CSV_CASES + "a,2002-01-01,5\nzz,2001-01-05,1\n"
     found = scanned(tmp_path, *csv_scan(tmp_path, cases_csv=text), "--relaxed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from qalqan.science.flashpoints.zones import Metric
 
 Strata = dict[tuple[str, ...], int]
 
+_YEAR_LAST = re.compile(r"\d{1,2}[/*-]\d{1,2}[/*-]\d{4}")
 _MOST_CELLS = 400_000_000
 
 
@@ -55,6 +57,7 @@ def assemble(job: Job) -> Assembled:
         )
         for part in job.streams
     ]  # fmt: skip
+    _tell_order(job, cases)
     period = period_of(job, cases)
     places = _places(job, cases)
     index = {name: i for i, name in enumerate(places.ids)}
@@ -210,6 +213,18 @@ def _period_place(
 
 def _flat(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.ascontiguousarray(counts.sum(axis=2))
+
+
+def _tell_order(job: Job, cases: Sequence[Records]) -> None:
+    """Say that dates with the year last begin with the month: many people put the day first."""
+    for part in cases:
+        place = part.layout.places.get("date", -1)
+        texts = (row[place] for _, row in part.table.rows if 0 <= place < len(row))
+        found = next((text for text in texts if _YEAR_LAST.match(text)), None)
+        if found is not None:
+            job.notes.append(
+                f"{part.table.source.name}: {found} and the like are read as month/day/year"
+            )
 
 
 def _tell_unused(job: Job, cases: Sequence[Records]) -> None:
