@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, timedelta
 
 import numpy as np
@@ -257,3 +258,15 @@ def test_nothing_in_a_forecast_names_a_person(judged):
     words = json.dumps([judged.by_area, judged.score, judged.parameters])
     assert not [name for name in ("author", "handle", "user", "name") if name in words]
     assert Incident.objects.count() == 160
+
+
+def test_earlier_forecasts_stay_reachable_and_unchanged(analyst, judged):
+    later = run_forecast(actor=CLERK, stream="incidents", now=NOW + timedelta(weeks=1))
+    text = analyst.get(later.get_absolute_url()).content.decode()
+    assert f'href="{judged.get_absolute_url()}"' in text
+    before = judged.by_area
+    judged.refresh_from_db()
+    assert judged.by_area == before
+    assert later.get_absolute_url() not in re.findall(
+        r'<li><a href="([^"]+)"', analyst.get(judged.get_absolute_url()).content.decode()
+    )

@@ -62,6 +62,14 @@ def newest_forecast(actor: Actor, *, stream: str, area_kind: str) -> ForecastRun
     return forecasts(actor).filter(stream=stream, area_kind=area_kind).first()
 
 
+def earlier_forecasts(actor: Actor, run: ForecastRun, *, most: int = 8) -> list[ForecastRun]:
+    """Return the forecasts of the same stream and areas that were computed before, newest first."""
+    rows = forecasts(actor).filter(
+        stream=run.stream, area_kind=run.area_kind, created_at__lt=run.created_at
+    )
+    return list(rows.defer("by_area", "score", "elsewhere", "parameters")[:most])
+
+
 def forecast_for(actor: Actor, run_id: int) -> ForecastRun | None:
     """Return one forecast, or nothing."""
     return forecasts(actor).filter(pk=run_id).first()

@@ -84,6 +84,7 @@ def _shown(actor: Actor, run: ForecastRun) -> dict[str, Any]:
         "hits": words.hit_lines(run.score),
         "calibration": words.calibration_words(run.score),
         "charts": words.calibration_charts(run.score) if run.score else [],
+        "earlier": selectors.earlier_forecasts(actor, run),
         "is_approximate": has_approximate_boundaries(actor),
     }
 
