@@ -112,7 +112,7 @@ PAGES: list[PageCase] = [
     PageCase("suggestions", "/rumours/suggestions/", content="form"),
     PageCase("measures", "/rumours/measures/", role="secretary", content="svg"),
     PageCase("credibility", "/rumours/3/credibility/", content="form"),
-    PageCase("public-measures", "/public/kk/measures/", role="public"),
+    PageCase("public-measures", "/public/measures/", role="public"),
     PageCase("messages", "/rumours/messages/"),
     PageCase("intake", "/intake/"),
     PageCase("intake-run", "/intake/1/"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 BUDGETS: dict[str, int] = {
     "rumours:claims": 15,
     "rumours:claim": 22,
-    "rumours:attention": 6,
+    "rumours:attention": 7,
     "rumours:suggestions": 6,
     "rumours:measures": 5,
     "rumours:messages": 9,

@@ -174,6 +174,8 @@ def said_measures(content: dict[str, Any], computed_at: datetime) -> dict[str, A
         "computed_at": computed_at,
         "as_of": datetime.fromisoformat(content["as_of"]),
         "days": content["days"],
+        "scope": scope_label(content.get("scope", "all"), content),
+        "left_out": content.get("left_out", 0),
         "claims": content["claims"],
         "closed_without": content["closed_without"],
         "has_sample": content["has_sample"],
@@ -186,6 +188,17 @@ def said_measures(content: dict[str, Any], computed_at: datetime) -> dict[str, A
         "chart": _curve(content["curve"]),
         "before_after": _said_sides(content["before_after"]),
     }  # fmt: skip
+
+
+def scope_label(scope: str, content: dict[str, Any]) -> str:
+    """Say which claims are measured."""
+    if scope == "taken_up":
+        return str(_("Claims that the desk took up"))
+    if scope == "copies":
+        return _("Claims with at least %(copies)s copies") % {
+            "copies": format_number(content.get("many_copies", 0))
+        }
+    return str(_("All claims"))
 
 
 def _severity_names() -> dict[str, Any]:

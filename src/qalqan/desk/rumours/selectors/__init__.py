@@ -40,6 +40,7 @@ from qalqan.desk.rumours.selectors.finding import (
     may_read_messages,
 )
 from qalqan.desk.rumours.selectors.listing import (
+    MOST_COMPARED,
     MOST_FOUND,
     SORTS,
     ClaimFilter,
@@ -65,6 +66,7 @@ from qalqan.desk.rumours.selectors.published import (
 
 __all__ = [
     "LOOKED_THROUGH",
+    "MOST_COMPARED",
     "MOST_FOUND",
     "MOST_GROWING",
     "SORTS",

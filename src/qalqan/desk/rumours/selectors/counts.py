@@ -28,6 +28,7 @@ from qalqan.desk.rumours.models import (
 DAY_HOURS = 24
 MOST_GROWING = 500
 """Claims with the most recent copies, among which growth is compared."""
+_FEW, _NEAR = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +162,26 @@ def growth_table(
 
 
 def recent_copies(actor: Actor, last: int, window_hours: int, most: int) -> dict[int, int]:
-    """Return copies in the window by claim, most first; equal ones by the older claim."""
-    rows = (
-        ClaimHour.objects.visible_to(actor)
-        .filter(hour__gt=last - window_hours, hour__lte=last)
-        .values("claim_id")
-        .annotate(recent=Sum("copies"))
-        .order_by("-recent", "claim_id")
-        .values_list("claim_id", "recent")[:most]
+    """Return copies in the window by claim, most first; equal ones by the older claim.
+
+    Most claims have a copy or two in an hour. Grouping only the fuller hours takes a third of the
+    time and misses at most two copies an hour, so whatever belongs among the first is that near to
+    the last of them. Those few are summed whole, or else all.
+    """
+    inside = ClaimHour.objects.visible_to(actor).filter(
+        hour__gt=last - window_hours, hour__lte=last
     )
-    return dict(rows)
+    busy = list(_by_sum(inside.filter(copies__gt=_FEW))[: _NEAR * most])
+    least = busy[most - 1][1] - _FEW * window_hours if len(busy) == _NEAR * most else 0
+    if least <= _FEW * window_hours or busy[-1][1] >= least:
+        return dict(_by_sum(inside)[:most])
+    near = [pk for pk, recent in busy if recent >= least]
+    return dict(_by_sum(inside.filter(claim_id__in=near))[:most])
+
+
+def _by_sum(rows: QuerySet[ClaimHour]) -> Any:
+    summed = rows.values("claim_id").annotate(recent=Sum("copies"))
+    return summed.order_by("-recent", "claim_id").values_list("claim_id", "recent")
 
 
 def _hourly(
@@ -202,9 +213,7 @@ def _published(actor: Actor) -> QuerySet[Answer]:
 
 def latest_answers(actor: Actor, claim_ids: Sequence[int]) -> dict[int, Answer]:
     """Return the newest published answer of each claim that has one."""
-    rows = _published(actor).filter(
-        Q(claim_id__in=claim_ids) | Q(claim__merged_into__in=claim_ids)
-    )
+    rows = _published(actor).filter(Q(claim_id__in=claim_ids) | Q(claim__merged_into__in=claim_ids))
     rows = rows.annotate(root=Coalesce("claim__merged_into", "claim"))
     return {row.root: row for row in rows.order_by("published_at", "pk")}
 

@@ -22,7 +22,6 @@ from qalqan.desk.rumours.models import (
 from qalqan.desk.rumours.search import newest_matches
 from qalqan.desk.rumours.selectors.counts import (
     DAY_HOURS,
-    MOST_GROWING,
     claims,
     hour_of,
     latest_answers,
@@ -30,6 +29,8 @@ from qalqan.desk.rumours.selectors.counts import (
 )
 from qalqan.desk.rumours.selectors.queueing import overdue
 
+MOST_COMPARED = 200
+"""Claims with the most recent copies, among which the list compares growth."""
 MOST_FOUND = 1_000
 """Hits of a search that are looked at; a search that finds more says so."""
 
@@ -97,7 +98,7 @@ def list_claims(
     """Return a stretch of the list of claims, with one more row than asked for if there are more.
 
     Growth is the recent copies against the daily mean of the week before; it is compared among
-    the `MOST_GROWING` claims with the most recent copies.
+    the `MOST_COMPARED` claims with the most recent copies.
     """
     last = hour_of(now)
     rows = _narrowed(actor, wanted, now)
@@ -108,7 +109,7 @@ def list_claims(
         recent = _recent_of(actor, ids, last)
         before = _week_before(actor, ids, last)
     elif wanted.sort in ("growth", "recent"):
-        recent = recent_copies(actor, last, DAY_HOURS, MOST_GROWING)
+        recent = recent_copies(actor, last, DAY_HOURS, MOST_COMPARED)
         before = _week_before(actor, list(recent), last)
         order = sorted(recent, key=lambda pk: _rank(wanted.sort, recent[pk], before.get(pk, 0), pk))
         allowed = set(rows.filter(pk__in=order).values_list("pk", flat=True))

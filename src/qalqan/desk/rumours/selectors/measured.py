@@ -17,10 +17,39 @@ def latest(actor: Actor) -> MeasureEdition | None:
     return MeasureEdition.objects.visible_to(actor).order_by("-computed_at", "-pk").first()
 
 
+SCOPES = ("taken_up", "copies", "all")
+
+
+def narrowed(content: dict[str, Any], scope: str) -> dict[str, Any]:
+    """Return the measures of a part of the claims, with the scope shown and how many it leaves out.
+
+    Parameters
+    ----------
+    scope
+        One of `SCOPES`; another one, or one without claims, gives what the desk took up, and all
+        claims where that is nothing.
+    """
+    scopes = content.get("scopes", {})
+    for name in (scope, "taken_up"):
+        if name != "all" and name in scopes and scopes[name]["claims"]:
+            part = scopes[name]
+            return {
+                **content,
+                **part,
+                "scope": name,
+                "left_out": content["claims"] - part["claims"],
+            }
+        if name == "all":
+            break
+    return {**content, "scope": "all", "left_out": 0}
+
+
 def public_measures() -> tuple[dict[str, Any], datetime] | None:
     """Return what everyone may know of the newest measures, and when they were computed.
 
-    Groups of fewer than `LEAST_PUBLIC` claims are hidden, and where one is hidden the next
+    It is one part of the claims only, since two parts beside each other could be subtracted: what
+    the desk took up, or all claims where that is fewer than `LEAST_PUBLIC`. Groups of fewer claims
+    are hidden, and where one is hidden the next
     smallest with it; the comparison of copies and what was closed without an answer stay, since
     they are sums over all claims.
     """
@@ -29,7 +58,10 @@ def public_measures() -> tuple[dict[str, Any], datetime] | None:
     edition = latest(SystemActor("public"))
     if edition is None:
         return None
-    content = dict(edition.content)
+    content = narrowed(edition.content, "taken_up")
+    if content["claims"] < LEAST_PUBLIC:
+        content = narrowed(edition.content, "all")
+    content.pop("scopes", None)
     if content["claims"] < LEAST_PUBLIC:
         return None
     shown = {}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Max, Q, Sum
 
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.rumours.models import Answer, Claim, ClaimPlace, ClaimRank, Message
@@ -13,12 +17,17 @@ from qalqan.desk.rumours.selectors.counts import claims, family, latest_answers
 from qalqan.desk.rumours.selectors.queueing import ranks
 
 if TYPE_CHECKING:
-    from qalqan.science.rumours.rank import CredibilitySheet, HoursPlan
+    from qalqan.science.rumours.rank import CredibilitySheet, HoursPlan, Job
 
-MOST_PLANNED = 2_000
-"""Claims first in the queue among which hours are planned; the others count as left."""
+MOST_PLANNED = 1_000
+"""Claims first in the queue among which hours are planned; the others count as left.
+
+They stand in the order of harm averted a minute, so none of the others averts more a minute than
+the last of these; a hundred hours are far fewer minutes than these claims need.
+"""
 MOST_LISTED = 50
 _MOST_REPORTS = 500
+_ORDER = ("-is_urgent", "-score", "-claim_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +41,101 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """Claims further down the queue than hours are planned for, as they were ranked last.
+
+    Parameters
+    ----------
+    count, urgent
+        How many, and how many of them go round the queue.
+    cost
+        Expected harm if they are left.
+    most
+        None of them that waits in the queue averts more than this a minute.
+    down, up
+        Squared doubts of the cost, downwards and upwards.
+    """
+
+    count: int
+    urgent: int
+    cost: float
+    most: float
+    down: float
+    up: float
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do, in order, and what is left; ``left`` is cut, its cost is not."""
+    """What to do, in order, and what is left; the lists are cut, the counts and costs are not."""
 
     result: HoursPlan
     chosen: list[PlannedRow]
+    chosen_count: int
     left: list[PlannedRow]
     left_count: int
-    is_cut: bool
+    left_cost: float
+    left_low: float
+    left_high: float
+    beyond: Beyond | None
 
 
 def plan(actor: Actor, *, hours: float) -> Plan:
     """Choose the work that averts most harm within a number of staff-hours."""
     from qalqan.science.rumours.rank import Job, plan_hours
 
-    order = ("-is_urgent", "-score", "-claim_id")
-    rows = list(ranks(actor).select_related("claim", "claim__owner").order_by(*order)
-                [: MOST_PLANNED + 1])  # fmt: skip
-    by_id = {row.claim_id: row for row in rows[:MOST_PLANNED]}
+    fields = ("claim_id", "minutes", "score", "score_low", "score_high", "is_urgent")
+    rows = list(ranks(actor).order_by(*_ORDER).values_list(*fields)[: MOST_PLANNED + 1])
     jobs = [
-        Job(
-            pk, float(row.minutes), row.score * row.minutes,
-            min(row.score_low, row.score) * row.minutes,
-            max(row.score_high, row.score) * row.minutes, first=row.is_urgent,
-        )
-        for pk, row in by_id.items()
+        Job(pk, float(minutes), score * minutes, min(low, score) * minutes,
+            max(high, score) * minutes, first=urgent)
+        for pk, minutes, score, low, high, urgent in rows[:MOST_PLANNED]
     ]  # fmt: skip
     result = plan_hours(jobs, hours)
+    beyond = _beyond(actor, jobs, rows[-1]) if len(rows) > MOST_PLANNED else None
+    shown = (*result.chosen[:MOST_LISTED], *result.left[:MOST_LISTED])
+    found = ranks(actor).select_related("claim", "claim__owner")
+    by_id = found.in_bulk([job.claim_id for job in shown])
 
-    def listed(jobs: tuple[Job, ...], most: int) -> list[PlannedRow]:
-        return [PlannedRow(by_id[job.claim_id], job.harm, job.low, job.high) for job in jobs[:most]]
+    def listed(jobs: tuple[Job, ...]) -> list[PlannedRow]:
+        return [
+            PlannedRow(by_id[job.claim_id], job.harm, job.low, job.high)
+            for job in jobs[:MOST_LISTED]
+            if job.claim_id in by_id
+        ]
 
+    cost, more = result.left_cost, 0
+    down, up = cost - result.left_low, result.left_high - cost
+    if beyond is not None:
+        cost, more = cost + beyond.cost, beyond.count
+        down, up = (math.sqrt(down**2 + beyond.down), math.sqrt(up**2 + beyond.up))
     return Plan(
-        result, listed(result.chosen, 500), listed(result.left, MOST_LISTED), len(result.left),
-        len(rows) > MOST_PLANNED,
+        result, listed(result.chosen), len(result.chosen), listed(result.left),
+        len(result.left) + more, cost, max(0.0, cost - down), cost + up, beyond,
     )  # fmt: skip
+
+
+def _beyond(actor: Actor, jobs: Sequence[Job], after: tuple[Any, ...]) -> Beyond:
+    """Count and sum the ranks that are not among some jobs, without reading them one by one."""
+    _claim, _minutes, score, _low, _high, is_urgent = after
+    harm = F("score") * F("minutes")
+    under = (F("score") - F("score_low")) * F("minutes")
+    over = (F("score_high") - F("score")) * F("minutes")
+    every = ClaimRank.objects.visible_to(actor).aggregate(
+        count=Count("pk"),
+        urgent=Count("pk", filter=Q(is_urgent=True)),
+        most=Max("score", filter=Q(is_urgent=False)),
+        cost=Sum(harm),
+        down=Sum(under * under),
+        up=Sum(over * over),
+    )
+    return Beyond(
+        count=every["count"] - len(jobs),
+        urgent=every["urgent"] - sum(job.first for job in jobs),
+        cost=max(0.0, every["cost"] - math.fsum(job.harm for job in jobs)),
+        most=(every["most"] or 0.0) if is_urgent else score,
+        down=max(0.0, every["down"] - math.fsum((job.harm - job.low) ** 2 for job in jobs)),
+        up=max(0.0, every["up"] - math.fsum((job.high - job.harm) ** 2 for job in jobs)),
+    )
 
 
 _NAME = re.compile(r"[«“\"„]([^«»“”\"„]{2,60})[»”\"“]")

@@ -25,6 +25,8 @@ from qalqan.desk.rumours.selectors import as_of, hour_of
 
 WINDOW_DAYS = 90
 """Claims first seen within so many days are measured."""
+MANY_COPIES = 20
+"""From so many copies on a claim is measured even where nobody took it up."""
 SIDE_HOURS = 7 * 24
 LEAST_PUBLIC = 10
 KEPT_EDITIONS = 48
@@ -54,7 +56,12 @@ def measure(*, actor: Actor, now: datetime) -> MeasureEdition:
 
 
 def compute(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return the measures of claims first seen in the last `WINDOW_DAYS`, ready to be stored."""
+    """Return the measures of claims first seen in the last `WINDOW_DAYS`, ready to be stored.
+
+    A desk answers a few of the claims it sees, so the median over all of them is never observed.
+    Beside all claims it measures those that the desk took up (no longer new), and those with
+    `MANY_COPIES` or more, which it ought to have taken up.
+    """
     at = as_of(actor, now)
     since = at - timedelta(days=WINDOW_DAYS)
     rows = list(
@@ -62,25 +69,44 @@ def compute(actor: Actor, now: datetime) -> dict[str, Any]:
         .order_by("pk")
         .values_list(
             "pk", "first_seen", "state", "state_since", "severity", "rank__suggested_severity",
-            "language", "is_sample",
+            "language", "is_sample", "copies",
         )
     )  # fmt: skip
     answered = _first_answers()
-    hours, ended = _times(rows, answered, at)
     by_place = _district_of([row[0] for row in rows]) if len(rows) < 50_000 else {}
+
+    def part(rows: list[Any]) -> dict[str, Any]:
+        return _part_of(rows, answered, by_place, at)
+
+    return {
+        "as_of": at.isoformat(),
+        "days": WINDOW_DAYS,
+        "has_sample": any(row[7] for row in rows),
+        **part(rows),
+        "scopes": {
+            "taken_up": part([r for r in rows if r[2] != Claim.State.NEW or r[0] in answered]),
+            "copies": part([row for row in rows if row[8] >= MANY_COPIES]),
+        },
+        "many_copies": MANY_COPIES,
+        "before_after": _before_after(answered, at),
+    }
+
+
+def _part_of(
+    rows: list[Any], answered: dict[int, datetime], by_place: dict[int, int], at: datetime
+) -> dict[str, Any]:
+    """Return the measures of some of the claims, whole and by groups."""
+    hours, ended = _times(rows, answered, at)
     groups = {
         "severity": [row[4] or row[5] or "" for row in rows],
         "language": [row[6] for row in rows],
         "place": [by_place.get(row[0], 0) for row in rows],
     }
     return {
-        "as_of": at.isoformat(),
-        "days": WINDOW_DAYS,
         "claims": len(rows),
         "closed_without": sum(
             1 for row in rows if row[2] == Claim.State.CLOSED and row[0] not in answered
         ),
-        "has_sample": any(row[7] for row in rows),
         "all": _summary(hours, ended),
         "by": {
             name: [
@@ -90,7 +116,6 @@ def compute(actor: Actor, now: datetime) -> dict[str, Any]:
             for name, values in groups.items()
         },
         "curve": _curve(hours, ended),
-        "before_after": _before_after(answered, at),
     }
 
 

@@ -142,8 +142,15 @@ def split_claim(*, actor: Actor, claim: Claim, message_ids: Sequence[int], now: 
     """
     require(actor, CHANGE, Claim, claim)
     chosen = sorted(set(message_ids))
-    if not 0 < len(chosen) <= MOST_MOVED:
+    if not chosen:
         raise InputError(_("Choose the messages to take out."), location=Location(field="messages"))
+    if len(chosen) > MOST_MOVED:
+        raise InputError(
+            _("More than %(most)s messages cannot be taken out at once; nothing was moved. Take "
+              "out the first ones, then the rest, and merge the new claims.")
+            % {"most": MOST_MOVED},
+            location=Location(field="messages"),
+        )  # fmt: skip
     tally = _lock()
     root = root_of(claim.pk)
     moved = list(

@@ -67,7 +67,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "first": first,
         "count": count,
         "sort": wanted.sort,
-        "most_growing": selectors.MOST_GROWING,
+        "most_growing": selectors.MOST_COMPARED,
         "query": request.GET.urlencode(),
         "may_export": policy_of(Claim).allows(actor, EXPORT),
         "may_read_messages": policy_of(Message).allows(actor, VIEW),

@@ -220,6 +220,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "form": form,
         "hours": hours,
         "plan": plan,
+        "planned": planning.MOST_PLANNED,
         "minutes_form": MinutesForm(initial=queueing.minutes_by_state()),
         "may_change": policy_of(WorkMinutes).allows(actor, CHANGE),
         "now": timezone.now(),
@@ -252,8 +253,16 @@ def measures(request: HttpRequest) -> HttpResponse:
     from qalqan.desk.rumours.selectors import measured
 
     edition = measured.latest(actor_of(request))
+    if edition is None:
+        return render(request, "rumours/queue/measures.html", {"edition": None, "said": None})
+    content = measured.narrowed(edition.content, request.GET.get("of", ""))
     context = {
         "edition": edition,
-        "said": words.said_measures(edition.content, edition.computed_at) if edition else None,
-    }
+        "said": words.said_measures(content, edition.computed_at),
+        "scopes": [
+            {"code": code, "label": words.scope_label(code, content),
+             "is_current": code == content["scope"]}
+            for code in measured.SCOPES
+        ],
+    }  # fmt: skip
     return render(request, "rumours/queue/measures.html", context)
