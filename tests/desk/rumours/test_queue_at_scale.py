@@ -131,6 +131,16 @@ def test_a_danger_that_is_only_reported_stays_in_the_queue():
     assert ClaimRank.objects.get().is_urgent
 
 
+def test_the_sheet_offers_what_the_words_suggest_and_no_threat_of_its_own(client):
+    claim = fill(1)[0]
+    client = sign_in(client, make_user(Role.DUTY_OFFICER))
+    sheet = reverse("rumours:credibility", args=[claim.pk])
+    assert client.get(sheet).context["severity_form"].initial == {"severity": "other"}
+    ranking.rank_claims(actor=ACTOR, now=NOW)
+    ClaimRank.objects.update(suggested_severity=Claim.Severity.PANIC)
+    assert client.get(sheet).context["severity_form"].initial == {"severity": "panic"}
+
+
 def test_too_many_messages_at_once_are_refused_with_what_to_do():
     claim = fill(1)[0]
     with pytest.raises(InputError, match="Take out the first ones"):

@@ -86,7 +86,12 @@ def credibility(request: HttpRequest, claim_id: int) -> HttpResponse:
         "details": words.details_of(sheet),
         "rank": rank,
         "triggers": words.triggers_of(rank) if rank else [],
-        "severity_form": SeverityForm(initial={"severity": claim.severity}),
+        "severity_form": SeverityForm(
+            initial={
+                "severity": claim.severity
+                or (rank.suggested_severity if rank else Claim.Severity.OTHER)
+            }
+        ),
         "may_change": policy_of(Claim).allows(actor, CHANGE),
     }
     return render(request, "rumours/queue/credibility.html", context)

@@ -3,24 +3,30 @@
 One rule a line. The parts of a line must all stand near one another, in any order; ``|`` parts
 alternatives; a part is the beginning of a word, with ``=`` the whole word; after ``!`` stand words
 that must not be near ("sounds like shots", "blew up the stage"). ``responsibility`` and ``threat``
-need somebody who does it, did it, or says so; what is only feared or reported is ``danger``. Written
-for this project from everyday use; mend it here, and `tests/science/rumours/test_severity.py` says
-what broke.
+need somebody who does it, did it, or says so; what is only feared or reported is ``danger``. A
+backslash joins lines. Written for this project from everyday use; mend it here, and
+`tests/science/rumours/test_severity.py` says what broke.
 """
 
 from __future__ import annotations
 
 RULES = {
     "responsibility": """
-ответственност взял|взяла|взяли|берет|берем|беру|возьмет теракт|нападени|взрыв|поджог|убийств|атак|стрельб|диверси|отравлен|захват
-ответственност взял|взяла|взяли|берет|берем|возьмет группировк|организаци|=группа|бригад|фронт|джамаат|боевик !уборк|двор|ремонт|благоустр|качеств|вывоз|озелен|воспит|обучен
+ответственност взял|взяла|взяли|берет|берем|беру|возьмет теракт|нападени|взрыв|поджог|убийств|\
+атак|стрельб|диверси|отравлен|захват
+ответственност взял|взяла|взяли|берет|берем|возьмет группировк|организаци|=группа|бригад|фронт|\
+джамаат|боевик !уборк|двор|ремонт|благоустр|качеств|вывоз|озелен|воспит|обучен
 организаци|группировк|=группа|бригад|фронт|джамаат|боевик заявил|призна|сообщил причастн
-организаци|группировк|=группа|бригад|фронт|джамаат|боевик устроил|совершил|признал =теракт|=теракты|нападени|=взрыв|=взрывы|поджог|убийств
-жауапкершіл алды|алған|алып|аламыз|алатын|мойн жарылыс|шабуыл|лаңкес|теракт|атыс|қастандық|=өрт|өртте
+организаци|группировк|=группа|бригад|фронт|джамаат|боевик устроил|совершил|признал =теракт|\
+=теракты|нападени|=взрыв|=взрывы|поджог|убийств
+жауапкершіл алды|алған|алып|аламыз|алатын|мойн жарылыс|шабуыл|лаңкес|теракт|атыс|қастандық|=өрт|\
+өртте
 жауапкершіл алды|алған|алып|аламыз ұйым|=топ|тобы|жасақ !тәрбие|жөндеу|тазалық|оқу|абаттандыр
 мойн алды|алған|алып|аламыз жарылыс|шабуыл|лаңкес|теракт|қастандық
-claim|took|take|takes|accept responsibility attack|bombing|blast|shooting|explosion|killing|arson|stabbing|poisoning
-group|organisation|organization|brigade|front|militia|cell claimed|claims =attack|=attacks|bombing|blast|shooting !heart
+claim|took|take|takes|accept responsibility attack|bombing|blast|shooting|explosion|killing|arson|\
+stabbing|poisoning
+group|organisation|organization|brigade|front|militia|cell claimed|claims =attack|=attacks|\
+bombing|blast|shooting !heart
 """,
     "threat": """
 взорву|взорвем|взорвет|подорвем|подорвут !довер|здоров|эконом|авторитет|сцен|=зал|карьер
@@ -49,21 +55,28 @@ group|organisation|organization|brigade|front|militia|cell claimed|claims =attac
 кепілге|аманатқа алды|алған|алып|алынды|ұстап адам|=бала|балалар|оқушы|жолаушы|тұрғын
 =bomb|=bombs|=explosives planted|hidden|placed|=left !bath
 blow =up =we|=they|=will school|market|station|building|police|akimat|everyone|mosque|bus
-=we|=they|=i =will|=shall|=ll|going kill|shoot|behead|slaughter|massacre us|you|them|people|children|everyone|all !film|video|photo|movie|scene|laugh
+=we|=they|=i =will|=shall|=ll|going kill|shoot|behead|slaughter|massacre us|you|them|people|\
+children|everyone|all !film|video|photo|movie|scene|laugh
 threaten kill|bomb|shoot|attack|blow|behead|massacre
 hostage|hostages taken|took|holding|held|seized !weather|traffic|price|prices
-terror|terrorist|terrorists plan|planning|planned|plotting|prepar !=anti|counter|against|drill|exercise
+terror|terrorist|terrorists plan|planning|planned|plotting|prepar !=anti|counter|against|drill|\
+exercise
 """,
     "danger": """
 =бомба|=бомбу|=бомбы найден|обнаруж|нашли|школ|вокзал|автобус|рынк !концерт|праздник|реклам
-=взрыв|=взрывы|=взрыва произойд|произош|прогрем|раздал|завтра|сегодня|школ|рынк|вокзал !скид|эмоци|смех|продаж|красок|карьер|петард|салют|фейерверк
+=взрыв|=взрывы|=взрыва произойд|произош|прогрем|раздал|завтра|сегодня|школ|рынк|вокзал !скид|\
+эмоци|смех|продаж|красок|карьер|петард|салют|фейерверк
 взорвал|взорвалась взрывчатк|мечет|рынк|школ|вокзал|автобус !петард|хлопушк|=сцену|=зал
 взрывчатк
-=теракт|=теракты|=теракта|=терактов !учени|трениров|памят|годовщин|профилакт|предупрежд|лекци|қарсы|жаттығу
+=теракт|=теракты|=теракта|=терактов !учени|трениров|памят|годовщин|профилакт|предупрежд|лекци|\
+қарсы|жаттығу
 заложник !обстоятельств|погод|ситуац|пробк
-стреля|=стрельба|=стрельбу|=стрельбе|=стрельбой|=выстрел|=выстрелы|=выстрелов школ|рынк|людей|людям|толп|центр|мечет !похож|=лук|лука|=тир|тире|секци|соревнован|чемпион|турнир|биатлон|салют|фейерверк|петард|кружок|охот
+стреля|=стрельба|=стрельбу|=стрельбе|=стрельбой|=выстрел|=выстрелы|=выстрелов школ|рынк|людей|\
+людям|толп|центр|мечет !похож|=лук|лука|=тир|тире|секци|соревнован|чемпион|турнир|биатлон|салют|\
+фейерверк|петард|кружок|охот
 отравлен|отравил|отрав вод|водопровод|хлеб|умер|=дети|=детей !сорняк|крыс|мыш|таракан|насеком
-похища|похитил|похитят|крадут|воруют =дети|=детей|=ребенка|школьник|девоч|мальчик !коляск|самокат|велосипед|санк|игруш|телефон|сердц
+похища|похитил|похитят|крадут|воруют =дети|=детей|=ребенка|школьник|девоч|мальчик !коляск|самокат|\
+велосипед|санк|игруш|телефон|сердц
 жертвоприношен =детей|=дети|=ребенка|людей|человеч
 жарылғыш !жұмыс|карьер
 жарылыс !құбыр|карьер|күлкі|баға|=шина|батарея
@@ -71,21 +84,28 @@ terror|terrorist|terrorists plan|planning|planned|plotting|prepar !=anti|counter
 =лаңкестер|=лаңкес|=террорист|=террористер !қарсы|жаттығу|оқу
 өлтіріп|өлтірді|өлтірген =адам|адамды|балаларды|=бала|баланы !=ойын|кино|кітап
 =атыс|=оқ атыл|мектеп|базар|адам|болды !ұқсас|кубок|жарыс|садақ|секция
-уланған|улап|улады|уланды =су|=суды|=суға|судан|=нан|=нанды|балалар|=бала|адамдар|=адам !шырт|тышқан|егеуқұйрық
-ұрлап|ұрлай|ұрлады|ұрланып =бала|баланы|балалар|балаларды|оқушы|қыз|қыздар !велосипед|самокат|ойыншық|арба|бақша|телефон|шана|сурет
+уланған|улап|улады|уланды =су|=суды|=суға|судан|=нан|=нанды|балалар|=бала|адамдар|=адам !шырт|\
+тышқан|егеуқұйрық
+ұрлап|ұрлай|ұрлады|ұрланып =бала|баланы|балалар|балаларды|оқушы|қыз|қыздар !велосипед|самокат|\
+ойыншық|арба|бақша|телефон|шана|сурет
 құрбандық =баланы|=балаларды|=бала|=балалар|адамды !=айт|=қой|=мал|=қошқар
 =bomb|=bombs|=explosives found|school|station|market|bus|train|airport|hospital !bath|seed|photo
-=explosion|=explosions|=blast heard|=near|killed|injured|school|market|station|rocked !=had|fun|colour|color|price|prices|=party
+=explosion|=explosions|=blast heard|=near|killed|injured|school|market|station|rocked !=had|fun|\
+colour|color|price|prices|=party
 =terrorist|=terrorists|=terror !=anti|counter|against|drill|exercise
-=killed|=killing|=kills|=shot|=shooting|=gunman|=gunmen people|children|school|market|station|mosque|crowd !film|video|photo|movie|goal|basketball|=range|sports|competition|time|penalty
+=killed|=killing|=kills|=shot|=shooting|=gunman|=gunmen people|children|school|market|station|\
+mosque|crowd !film|video|photo|movie|goal|basketball|=range|sports|competition|time|penalty
 poison|poisoned water|bread|food|children|supply !rats|mice|ivy|weeds
 kidnap|abduct|stealing =child|=children|=girl|=girls|=boy|=boys !bike|bikes|toys|phone
 sacrific =child|=children|human
 """,
     "call": """
-=бей|=бейте|=режь|=режьте|=громи|=громите|=жги|=жгите|=убивай|=убивайте|=вешай|=вешайте =их|=всех|враг|чужак|приезж|мигрант|неверн|полиц|чиновник|предател|акимат !=лук|мяс|овощ|морков|капуст|торт|барабан
+=бей|=бейте|=режь|=режьте|=громи|=громите|=жги|=жгите|=убивай|=убивайте|=вешай|=вешайте =их|=всех|\
+враг|чужак|приезж|мигрант|неверн|полиц|чиновник|предател|акимат !=лук|мяс|овощ|морков|капуст|торт|\
+барабан
 =к =оружию
-=берите|=бери|=берем|=возьмите|вооружай оруж|=нож|=ножи|арматур|=камни|=палки|=биты|=вилы !ходьб|лыж|поход|шашлык|скандинав|кухн|салат
+=берите|=бери|=берем|=возьмите|вооружай оруж|=нож|=ножи|арматур|=камни|=палки|=биты|=вилы !ходьб|\
+лыж|поход|шашлык|скандинав|кухн|салат
 =выходим|выходите|собирайтесь|собираемся|=идем громить|=жечь|=бить|штурм|мстить|оруж
 отомстим|отомстить|=мстите|=мстить
 =погром|=погромы|=погрома|=погромов
@@ -97,7 +117,8 @@ sacrific =child|=children|human
 кек алайық|аламыз|аламын|алыңдар|қайтар
 қуып|қуыңдар|қуайық шықсын|шығар|келімсек
 =grab|take =arms|weapons|guns|knives|rifles
-=burn|=smash|=attack|=storm|=lynch|=hang =them|akimat|police|houses|shops !damaged|wind|snow|rain|warning|heart
+=burn|=smash|=attack|=storm|=lynch|=hang =them|akimat|police|houses|shops !damaged|wind|snow|rain|\
+warning|heart
 =revenge|avenge =take|=our|=we|=will !film|match|game|team
 """,
     "panic": """
@@ -116,6 +137,7 @@ sacrific =child|=children|human
 дефицит|голод
 эпидеми|вспышк|неизвестн вирус|болезн|инфекц|менингит|холер|чум|корь
 радиац|хлор|химическ|утечк выброс|облак|завод|газ
+хими|ядохим|=яд попал|вылил|слил|сбросил водопровод|=воду|кран|колодец|колодц
 прорв|прорвал|рухн плотин|дамб
 землетряс|наводнен|паводок|потоп|смерч|сель будет|идет|ожида|завтра|ночью|надвига|накро|затоп
 землетряс|жер сілкін
@@ -131,6 +153,7 @@ sacrific =child|=children|human
 тапшы|аштық
 індет|эпидемия|вирус|жұқпалы
 радиация|хлор|улы
+химия|=улы|=у төгіл|қосыл|түсіп құбыр|=су|=суға|=суды
 бөгет|плотина|тоған жарыл|бұзыл|кет
 жер сілкін
 су басу|тасқын
