@@ -29,7 +29,7 @@ from qalqan.desk.rumours.selectors.counts import (
 )
 from qalqan.desk.rumours.selectors.queueing import overdue
 
-MOST_COMPARED = 200
+MOST_COMPARED = 100
 """Claims with the most recent copies, among which the list compares growth."""
 MOST_FOUND = 1_000
 """Hits of a search that are looked at; a search that finds more says so."""
