@@ -103,11 +103,17 @@ def test_the_database_keeps_grades_within_a_to_f() -> None:
 
 
 def test_reliability_and_credibility_are_never_blended() -> None:
-    """No model has both grades, or a number made of them; a grade leaves items untouched."""
+    """No number is made of the two grades, and no value belongs to both.
+
+    A record may hold both side by side, as an item of evidence does with the grade that its
+    source had then: a letter and a figure, each in a field of its own.
+    """
     assert not set(Reliability.values) & set(Credibility.values)
     for model in apps.get_models():
         names = {field.name for field in model._meta.get_fields()}
-        assert not {"reliability", "credibility"} <= names, model
+        if {"reliability", "credibility"} <= names:
+            assert isinstance(model._meta.get_field("reliability"), models.CharField), model
+            assert model._meta.get_field("reliability").max_length == 1, model
         assert not names & {"trust", "trust_score", "admiralty_score", "source_score"}, model
     holders = [m for m in apps.get_models() if "credibility" in {f.name for f in m._meta.fields}]
     assert all(isinstance(m._meta.get_field("credibility"), models.IntegerField) for m in holders)
