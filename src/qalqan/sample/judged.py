@@ -65,7 +65,7 @@ JUDGED = (
         reason={
             "kk": "Оқиғалар әртүрлі, дереккөздері бөлек; басқа хабарламалар көбеймеген.",
             "ru": "Происшествия разные, источники независимы; других сообщений не стало больше.",
-            "en": "The incidents differ, their sources are independent; other reports did not rise.",
+            "en": "Different incidents, independent sources; other reports did not rise.",
         },
         decision={
             "kk": "Аудан орталығында бір апта бойы кешкі күзетті күшейту.",

@@ -106,7 +106,7 @@ def _rumour(
     growth: Growth,
     names: dict[int, PlaceName],
 ) -> Rumour:
-    claim, answer = detail.claim, detail.answer
+    claim = detail.claim
     high = float(growth.high[row])
     named = (PlaceCount(names[pk], copies) for pk, copies in detail.places if pk in names)
     return Rumour(
@@ -127,8 +127,15 @@ def _rumour(
         days=table[row].tolist(),
         places=list(islice(named, _MOST_PLACES)),
         languages=[LanguageCount(code, copies) for code, copies in detail.languages],
-        answer=EarlierAnswer(answer.verdict, answer.published_at) if answer else None,
+        answer=_earlier(detail),
     )
+
+
+def _earlier(detail: ClaimDetail) -> EarlierAnswer | None:
+    answer = detail.answer
+    if answer is None or answer.published_at is None:
+        return None
+    return EarlierAnswer(answer.verdict, answer.published_at)
 
 
 def _rounded(value: float) -> float:
