@@ -153,6 +153,17 @@ def test_a_suggestion_is_decided(desk, claims, decision, merged):
     assert WATER_KK not in desk.get(reverse("rumours:suggestions")).context["rows"]
 
 
+@pytest.mark.parametrize("said", [{}, {"decision": ""}, {"decision": "perhaps"}])
+def test_a_suggestion_without_a_decision_stays(desk, claims, said):
+    pair = MergeSuggestion.objects.create(
+        first=claims[0], second=claims[1], probability=0.8, suggested_at=NOW,
+        reasons=["meaning 0.91"], conflicts=[],
+    )  # fmt: skip
+    desk.post(reverse("rumours:suggestion_decide", args=[pair.pk]), said)
+    assert not ClaimMerge.objects.exists()
+    assert WATER_KK in desk.get(reverse("rumours:suggestions")).content.decode()
+
+
 def test_copies_are_taken_out_by_hand(desk, claims):
     store([new_message(WATER.replace("три", "пять"), number=f"n{n}") for n in range(2)])
     wrong = Message.objects.filter(text__contains="пять")

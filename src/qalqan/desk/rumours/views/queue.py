@@ -129,7 +129,7 @@ def suggestion_decide(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if done is not None and request.POST.get("back") == "claim":
             return redirect("rumours:claim", claim_id=done.target_id)
-    else:
+    elif request.POST.get("decision") == "apart":
         _try(
             request,
             lambda: merging.reject_merge(actor=actor, suggestion=row, now=now),
