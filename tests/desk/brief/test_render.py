@@ -14,6 +14,7 @@ from tests.support import brief_factories as made
 from qalqan.desk.brief import content, render
 from qalqan.desk.brief.models import BriefEdition
 from qalqan.desk.brief.services.computing import digest
+from qalqan.desk.platform.ui.fonts import font_folder
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -83,7 +84,7 @@ def test_emoji_leave_the_paper_and_stay_on_the_screen():
 def test_a_box_would_be_noticed():
     # The italic of the same family has no Cyrillic at all.
     source = f'#set text(font: "Source Sans Pro", fallback: false)\n_{made.ALPHABET}_'
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(render.font_folder())])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_folder())])
     assert boxes_in(PdfReader(io.BytesIO(typst.compile(source.encode(), font_paths=fonts)))) > 10
 
 
