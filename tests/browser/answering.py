@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
+from tests.browser.harness import submit
 
 WORDING = {
     "kk": ("Тексеру өтті: ауа таза", "Сынама бүгін алынды. Ауа қалыпты."),
@@ -13,7 +14,7 @@ WORDING = {
 
 def act(page: Page, name: str) -> None:
     """Press the button of an act that asks for no reason."""
-    page.locator(f"main form[action$='/do/{name}/'] button").click()
+    submit(page.locator(f"main form[action$='/do/{name}/'] button"))
 
 
 def add_evidence(page: Page, text: str) -> None:
@@ -26,7 +27,7 @@ def add_evidence(page: Page, text: str) -> None:
     form.locator("[name=speaks]").select_option("against")
     form.locator("[name=text]").fill(text)
     form.locator("[name=url]").fill("https://air.example.kz/report")
-    form.locator("button").click()
+    submit(form.locator("button"))
 
 
 def give_verdict(page: Page, value: str, reason: str) -> None:
@@ -36,7 +37,7 @@ def give_verdict(page: Page, value: str, reason: str) -> None:
     form.locator("[name=value]").select_option(value)
     form.locator("[name=reason]").fill(reason)
     form.locator("[name=evidence]").first.check()
-    form.locator("button").click()
+    submit(form.locator("button"))
 
 
 def write_answer(page: Page) -> None:
@@ -44,10 +45,10 @@ def write_answer(page: Page) -> None:
     for code, (headline, text) in WORDING.items():
         page.locator(f"[name=headline_{code}]").fill(headline)
         page.locator(f"[name=text_{code}]").fill(text)
-    page.locator("#answer-form button").last.click()
+    submit(page.locator("#answer-form button").last)
 
 
 def publish(page: Page) -> None:
     """Approve what waits, as the second person."""
-    page.locator("main form[action$='/publish/'] button").click()
+    submit(page.locator("main form[action$='/publish/'] button"))
     expect(page.locator("main form[action$='/publish/']")).to_have_count(0)

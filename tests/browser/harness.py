@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -68,6 +68,20 @@ def assert_accessible(visit: Visit) -> None:
     """Fail with every violation that axe-core finds on the page."""
     violations = visit.axe()
     assert not violations, "\n".join(violations)
+
+
+def assert_fits(page: Page, width: int = 360) -> None:
+    """Fail where the page is wider than the phone; waits for the page on its way in."""
+    page.wait_for_load_state()
+    page.locator("main").first.wait_for()
+    found = page.locator("html").evaluate("root => root.scrollWidth")
+    assert found <= width, f"the page is {found} px wide on {width} px"
+
+
+def submit(button: Locator) -> None:
+    """Press a button that sends a form, and wait for the page that answers."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def screenshot(page: Page, name: str) -> Path:

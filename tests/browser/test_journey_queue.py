@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.harness import screenshot
+from tests.browser.harness import assert_fits, screenshot
 
 pytestmark = pytest.mark.browser
 
@@ -61,13 +61,13 @@ def test_queue_claim_and_attention_in_kazakh_on_a_phone(visit: Callable[..., Any
         page = v.page
         page.goto("/rumours/")
         screenshot(page, "journey-queue-phone-1")
-        _fits(page)
+        assert_fits(page)
         expect(page.locator("h1")).to_have_text("Қауесеттер")
         page.locator("main tbody details summary").first.click()
         expect(page.locator("main tbody details li").first).to_be_visible()
         page.locator("main tbody th a").first.click()
         expect(page.get_by_role("heading", name="Кезектегі орны")).to_be_visible()
-        _fits(page)
+        assert_fits(page)
         page.locator("#id_severity").select_option("violence")
         page.get_by_role("button", name="Ауырлығын растау").click()
         expect(page.locator("main")).to_contain_text("адам белгілеген")
@@ -78,11 +78,6 @@ def test_queue_claim_and_attention_in_kazakh_on_a_phone(visit: Callable[..., Any
         page.get_by_role("button", name="Көрсету").click()
         expect(page.get_by_role("heading", name="Не істеу керек, осы ретпен")).to_be_visible()
         assert page.locator("main tbody tr").count() >= 1
-        _fits(page)
+        assert_fits(page)
         screenshot(page, "journey-queue-phone-3")
         assert v.complaints == []
-
-
-def _fits(page: Page) -> None:
-    """See that nothing makes the page wider than the phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360

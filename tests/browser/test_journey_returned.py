@@ -15,7 +15,7 @@ from tests.browser.answering import (
     publish,
     write_answer,
 )
-from tests.browser.harness import Backstage
+from tests.browser.harness import Backstage, assert_fits, submit
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ RUMOUR = "Автобекет жанындағы бұлақтан май ағып
 
 def fits(page: Page) -> None:
     """Fail where the page is wider than the phone."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert_fits(page)
     assert page.get_attribute("html", "lang") == "kk"
 
 
@@ -37,7 +37,7 @@ def test_a_returned_rumour_is_answered_again_in_kazakh_on_a_phone(
         citizen.page.goto("/intake/hotline/")
         citizen.page.locator("textarea[name=text]").fill(RUMOUR)
         fits(citizen.page)
-        citizen.page.locator("main form button").click()
+        submit(citizen.page.locator("main form button"))
         fits(citizen.page)
         assert citizen.complaints == []
     backstage.do("store_what_waits")

@@ -9,6 +9,8 @@ ROOMS = {
     "rumours/": "qalqan.desk.rumours",
     "incidents/": "qalqan.desk.incidents",
     "flash-points/": "qalqan.desk.flashpoints",
+    "protection/": "qalqan.desk.protection",
+    "alerts/": "qalqan.desk.alerts",
     "intake/": "qalqan.desk.intake",
     "places/": "qalqan.desk.platform.places",
     "sources/": "qalqan.desk.platform.sources",

@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "qalqan.desk.platform.upkeep",
     "qalqan.desk.rumours",
     "qalqan.desk.incidents",
+    "qalqan.desk.protection",
+    "qalqan.desk.alerts",
     "qalqan.desk.intake",
     "qalqan.desk.flashpoints",
     "qalqan.desk.brief",

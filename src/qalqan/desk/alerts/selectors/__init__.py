@@ -1,0 +1,1 @@
+"""Every reading in the room of alerts."""

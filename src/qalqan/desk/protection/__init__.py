@@ -1,0 +1,1 @@
+"""Sites, inspections, notices and equipment."""

@@ -1,0 +1,17 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProtectionConfig(AppConfig):
+    """Sites, inspections, notices and equipment."""
+
+    name = "qalqan.desk.protection"
+    label = "protection"
+    verbose_name = _("Protection")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.protection import policies  # noqa: F401

@@ -1,0 +1,6 @@
+"""Addresses of the room of protection."""
+
+from django.urls import URLPattern
+
+app_name = "protection"
+urlpatterns: list[URLPattern] = []

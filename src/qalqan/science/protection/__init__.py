@@ -1,0 +1,1 @@
+"""Protection: risk, games, sampling, budgets, coverage, acoustics."""
