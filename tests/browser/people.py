@@ -7,8 +7,10 @@ from playwright.sync_api import Page
 
 
 def press(page: Page, name: str) -> None:
-    """Press the one button of that name in a form of the page."""
+    """Press the one button of that name in a form of the page; wait for what answers."""
     page.locator("main form").get_by_role("button", name=name, exact=True).click()
+    # A click ends when the next page begins; its parts are not there yet.
+    page.wait_for_load_state()
 
 
 def give_password(page: Page, username: str, password: str) -> None:

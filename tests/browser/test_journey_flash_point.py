@@ -66,9 +66,11 @@ def test_the_tips_behind_a_finding_can_be_read_one_by_one(visit: Callable[..., A
     with visit(role="analyst") as v:
         place, observed = _open_finding(v.page, "Tips")
         v.page.get_by_role("link", name=f"Read the tips: {place}").click()
+        v.page.wait_for_load_state()
         tips = v.page.locator("main tbody tr").count()
         while v.page.get_by_role("link", name="Older").count():
             v.page.get_by_role("link", name="Older").click()
+            v.page.wait_for_load_state()
             tips += v.page.locator("main tbody tr").count()
         assert tips == observed
         assert v.complaints == []

@@ -100,6 +100,7 @@ def test_the_language_switch_keeps_the_page_and_its_filters(
         assert headings == ["Қауесеттер", "Слухи", "Rumours"]
         v.page.locator("details.user-menu summary").click()
         v.page.locator("button[name=theme][value=dark]").click()
+        v.page.wait_for_load_state()
         assert v.page.url == address
         assert v.page.get_attribute("html", "data-theme") == "dark"
         shade = v.page.evaluate("getComputedStyle(document.body).backgroundColor")
