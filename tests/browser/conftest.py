@@ -42,6 +42,16 @@ expect.set_options(timeout=_PATIENCE_MS)
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a browser test once more where the browser itself gave up; never after an assertion.
+
+    The closing line counts it: "1 rerun" is a fault of the test that wants mending.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["^Error: ", "^TimeoutError: "]))
+
+
 def _environment(home: Path) -> dict[str, str]:
     return {
         **os.environ,
