@@ -239,6 +239,7 @@ def _curve(points: Sequence[Sequence[float]]) -> charts.Chart | None:
         title=_("Share of claims still without an answer"),
         description=_("By time since first seen, with 95 % intervals"),
         unit=_("%"),
+        stepped=True,
     )
 
 

@@ -190,6 +190,22 @@ def test_a_gap_in_a_line_stays_a_gap() -> None:
     assert [row[1] for row in drawn.rows][2] == "–"
 
 
+def test_a_stepped_line_goes_only_along_and_down() -> None:
+    from itertools import pairwise
+    from xml.etree import ElementTree
+
+    from qalqan.desk.platform.ui.charts import Point, line_chart
+
+    points = [Point(str(i), v) for i, v in enumerate([100, 70, 70, 20])]
+    drawn = line_chart(points, title="Open", stepped=True)
+    assert drawn is not None
+    line = ElementTree.fromstring(drawn.svg).find("polyline")  # noqa: S314 - our own drawing
+    assert line is not None
+    corners = [tuple(map(float, corner.split(","))) for corner in line.get("points", "").split()]
+    assert len(corners) == 7
+    assert all(x == u or y == v for (x, y), (u, v) in pairwise(corners))
+
+
 def test_bars_are_as_high_as_their_values() -> None:
     from xml.etree import ElementTree
 

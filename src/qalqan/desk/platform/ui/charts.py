@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -178,16 +179,30 @@ def _runs(points: Sequence[Point]) -> list[list[tuple[float, Point]]]:
     return [run for run in runs if run]
 
 
+def _steps(run: list[tuple[float, Point]]) -> list[tuple[float, Point]]:
+    """Hold each value until the next one: what is known of a curve that falls in steps."""
+    held = [(x, before) for (_x, before), (x, _point) in pairwise(run)]
+    return [run[0], *(at for pair in zip(held, run[1:], strict=True) for at in pair)]
+
+
 def line_chart(
-    points: Sequence[Point], *, title: Any, description: Any = "", unit: Any = ""
+    points: Sequence[Point],
+    *,
+    title: Any,
+    description: Any = "",
+    unit: Any = "",
+    stepped: bool = False,
 ) -> Chart | None:
-    """Draw a line with its interval as a band; ``None`` where there is nothing to draw."""
+    """Draw a line with its interval as a band; ``None`` where there is nothing to draw.
+
+    ``stepped`` holds each value until the next point, as survival curves are drawn.
+    """
     if not points:
         return None
     top = nice_ceiling(max(_known(points), default=0))
     body = _axes(points, top)
     runs = _runs(points)
-    for run in runs:
+    for run in (_steps(run) if stepped else run for run in runs):
         body += _band([(x, p.low, p.high) for x, p in run], top)
         path = " ".join(f"{x},{_y(p.value or 0, top)}" for x, p in run)
         body += format_html('<polyline class="line" points="{}"/>', path)
