@@ -23,15 +23,24 @@ from qalqan.desk.protection.models import (
     ChecklistVersion,
     Counter,
     Equipment,
+    FieldPhone,
     Given,
     Inspection,
     InspectionPicture,
+    Notice,
+    NoticeItem,
+    NoticeStep,
+    OwnerLink,
     Question,
+    Remedy,
+    RemedyFile,
     Site,
     SiteEvent,
     SiteFile,
     SiteRequest,
     StoredFile,
+    TakenSite,
+    Violation,
 )
 
 ASK = "ask"
@@ -139,3 +148,97 @@ class InspectionPartPolicy(OwnSitesPolicy):
 
     site_field = "inspection__site"
     can = {VIEW: _KEEPERS | _OWNERS | {Role.AUDITOR}, ADD: frozenset({Role.INSPECTOR})}
+
+
+CHECK = "check"
+"""Deciding whether a proof shows that a violation is mended."""
+ACTION_NAMES.setdefault(CHECK, gettext_lazy("check"))
+
+
+@register(Violation)
+class ViolationPolicy(OwnSitesPolicy):
+    """Violations are weak points: for those who work at the site, its owner, the auditor."""
+
+    can = {
+        VIEW: _KEEPERS | _OWNERS | {Role.AUDITOR},
+        ADD: frozenset({Role.INSPECTOR}),
+        CHANGE: frozenset({Role.INSPECTOR}),
+    }
+
+
+@register(Notice, NoticeStep)
+class NoticePolicy(OwnSitesPolicy):
+    """The commission sees notices and their clocks; inspectors issue, another person checks."""
+
+    can = {
+        VIEW: _KEEPERS | _OWNERS | {Role.SECRETARY, Role.AUDITOR},
+        ADD: frozenset({Role.INSPECTOR}),
+        CHANGE: frozenset({Role.INSPECTOR}),
+        CHECK: _KEEPERS,
+        EXPORT: _KEEPERS | _OWNERS | {Role.SECRETARY},
+    }
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show an owner the notices to their body's sites, and their steps."""
+        if actor.role != Role.SITE_OWNER:
+            return rows
+        field = "notice__site__owner_id" if rows.model is NoticeStep else "site__owner_id"
+        return rows.filter(**{field: actor.organisation_id or 0})
+
+
+@register(NoticeItem)
+class NoticeItemPolicy(OwnSitesPolicy):
+    """What a notice says is wrong is for those who work at the site and for its owner."""
+
+    site_field = "notice__site"
+    can = {VIEW: _KEEPERS | _OWNERS | {Role.AUDITOR}}
+
+
+@register(Remedy)
+class RemedyPolicy(OwnSitesPolicy):
+    """A proof is handed in by the owner, or entered for them, and checked by another person."""
+
+    site_field = "item__notice__site"
+    can = {VIEW: _KEEPERS | _OWNERS | {Role.AUDITOR}, ADD: _KEEPERS | _OWNERS, CHECK: _KEEPERS}
+
+
+@register(RemedyFile)
+class RemedyFilePolicy(OwnSitesPolicy):
+    """Pictures of a proof show the inside of a site."""
+
+    site_field = "remedy__item__notice__site"
+    can = {VIEW: _KEEPERS | _OWNERS | {Role.AUDITOR}, ADD: _KEEPERS | _OWNERS}
+
+
+@register(OwnerLink)
+class OwnerLinkPolicy(Policy):
+    """Who issues notices makes the owner's link; nobody reads it afterwards."""
+
+    can = {ADD: frozenset({Role.INSPECTOR}), CHANGE: frozenset({Role.INSPECTOR})}
+
+
+@register(FieldPhone)
+class FieldPhonePolicy(Policy):
+    """An inspector sees their own phones; the administrator all, and may have any wiped."""
+
+    can = {
+        VIEW: frozenset({Role.INSPECTOR, Role.ADMINISTRATOR}),
+        CHANGE: frozenset({Role.INSPECTOR, Role.ADMINISTRATOR}),
+    }
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show inspectors their own."""
+        if actor.role == Role.ADMINISTRATOR:
+            return rows
+        return rows.filter(user_id=getattr(actor, "pk", None) or 0)
+
+
+@register(TakenSite)
+class TakenSitePolicy(Policy):
+    """What inspectors carry tells where they will be: each sees their own."""
+
+    can = {VIEW: frozenset({Role.INSPECTOR}), ADD: frozenset({Role.INSPECTOR})}
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show inspectors their own."""
+        return rows.filter(user_id=getattr(actor, "pk", None) or 0)

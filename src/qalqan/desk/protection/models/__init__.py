@@ -2,7 +2,17 @@
 
 from qalqan.desk.protection.models.checklist import Checklist, ChecklistVersion, Question
 from qalqan.desk.protection.models.equipment import Equipment
+from qalqan.desk.protection.models.field import FieldPhone, TakenSite
+from qalqan.desk.protection.models.finding import Violation
 from qalqan.desk.protection.models.inspection import Given, Inspection, InspectionPicture
+from qalqan.desk.protection.models.notice import (
+    Notice,
+    NoticeItem,
+    NoticeStep,
+    OwnerLink,
+    Remedy,
+    RemedyFile,
+)
 from qalqan.desk.protection.models.site import (
     Counter,
     Site,
@@ -17,13 +27,22 @@ __all__ = [
     "ChecklistVersion",
     "Counter",
     "Equipment",
+    "FieldPhone",
     "Given",
     "Inspection",
     "InspectionPicture",
+    "Notice",
+    "NoticeItem",
+    "NoticeStep",
+    "OwnerLink",
     "Question",
+    "Remedy",
+    "RemedyFile",
     "Site",
     "SiteEvent",
     "SiteFile",
     "SiteRequest",
     "StoredFile",
+    "TakenSite",
+    "Violation",
 ]
