@@ -23,7 +23,7 @@ from qalqan.desk.protection.models import (
     ChecklistVersion,
     Counter,
     Equipment,
-    FieldPhone,
+    FieldDevice,
     Given,
     Inspection,
     InspectionPicture,
@@ -217,8 +217,8 @@ class OwnerLinkPolicy(Policy):
     can = {ADD: frozenset({Role.INSPECTOR}), CHANGE: frozenset({Role.INSPECTOR})}
 
 
-@register(FieldPhone)
-class FieldPhonePolicy(Policy):
+@register(FieldDevice)
+class FieldDevicePolicy(Policy):
     """An inspector sees their own phones; the administrator all, and may have any wiped."""
 
     can = {

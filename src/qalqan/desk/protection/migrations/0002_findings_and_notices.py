@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
-            name="FieldPhone",
+            name="FieldDevice",
             fields=[
                 (
                     "id",
@@ -580,11 +580,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "phone of an inspector",
-                "verbose_name_plural": "phones of inspectors",
+                "verbose_name": "device of an inspector",
+                "verbose_name_plural": "devices of inspectors",
                 "ordering": ["-last_seen_at"],
                 "indexes": [
-                    models.Index(fields=["user", "-last_seen_at"], name="field_phone_of_user")
+                    models.Index(fields=["user", "-last_seen_at"], name="field_device_of_user")
                 ],
             },
         ),

@@ -2,7 +2,7 @@
 
 from qalqan.desk.protection.models.checklist import Checklist, ChecklistVersion, Question
 from qalqan.desk.protection.models.equipment import Equipment
-from qalqan.desk.protection.models.field import FieldPhone, TakenSite
+from qalqan.desk.protection.models.field import FieldDevice, TakenSite
 from qalqan.desk.protection.models.finding import Violation
 from qalqan.desk.protection.models.inspection import Given, Inspection, InspectionPicture
 from qalqan.desk.protection.models.notice import (
@@ -27,7 +27,7 @@ __all__ = [
     "ChecklistVersion",
     "Counter",
     "Equipment",
-    "FieldPhone",
+    "FieldDevice",
     "Given",
     "Inspection",
     "InspectionPicture",

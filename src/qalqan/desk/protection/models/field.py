@@ -10,7 +10,7 @@ from qalqan.desk.platform.policies import VisibleManager
 from qalqan.desk.protection.models.site import Site
 
 
-class FieldPhone(models.Model):
+class FieldDevice(models.Model):
     """A browser that holds a plan; the desk can tell it to forget everything."""
 
     device_id = models.UUIDField(_("identity that the browser chose"), unique=True)
@@ -29,10 +29,10 @@ class FieldPhone(models.Model):
     objects = VisibleManager()
 
     class Meta:
-        verbose_name = _("phone of an inspector")
-        verbose_name_plural = _("phones of inspectors")
+        verbose_name = _("device of an inspector")
+        verbose_name_plural = _("devices of inspectors")
         ordering = ["-last_seen_at"]
-        indexes = [models.Index(fields=["user", "-last_seen_at"], name="field_phone_of_user")]
+        indexes = [models.Index(fields=["user", "-last_seen_at"], name="field_device_of_user")]
 
     def __str__(self) -> str:
         return str(self.device_id)[:8]
