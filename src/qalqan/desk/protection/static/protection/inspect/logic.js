@@ -179,7 +179,10 @@ class Parser {
     const { kind, word, at } = this.step();
     if (kind === "number") return node(NUMBER, () => Number(word));
     if (kind === "text") return node(TEXT, () => word.slice(1, -1));
-    if (kind === "ref") return node(TEXT, (answers) => answers[word.slice(2, -1)] ?? "");
+    if (kind === "ref") {
+      const code = word.slice(2, -1);
+      return node(TEXT, (answers) => (Object.hasOwn(answers, code) ? answers[code] : ""));
+    }
     if (kind === "sign" && word === ".") return node(TEXT, (answers, own) => own);
     if (kind === "sign" && word === "(") {
       const inner = this.either();

@@ -3,7 +3,7 @@ import { make, say } from "./words.js";
 
 const WIDTH = 600;
 const HEIGHT = 200;
-const MOST_POINTS = 2000;
+const MOST_POINTS = 1500;
 
 export const draw = (canvas, strokes) => {
   const ink = canvas.getContext("2d");
