@@ -34,17 +34,17 @@ def _keys(info: bytes) -> list[bytes]:
     return [_key(secret, info) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
-def seal(text: str, *, purpose: str) -> bytes:
-    """Return a text encrypted for a purpose."""
+def seal_bytes(data: bytes, *, purpose: str) -> bytes:
+    """Return bytes encrypted for a purpose."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(_NONCE)
     key = _keys(b"qalqan sealed 1")[0]
-    return nonce + AESGCM(key).encrypt(nonce, text.encode(), purpose.encode())
+    return nonce + AESGCM(key).encrypt(nonce, data, purpose.encode())
 
 
-def unseal(sealed: bytes, *, purpose: str) -> str:
-    """Undo `seal`.
+def unseal_bytes(sealed: bytes, *, purpose: str) -> bytes:
+    """Undo `seal_bytes`.
 
     Raises
     ------
@@ -56,10 +56,26 @@ def unseal(sealed: bytes, *, purpose: str) -> str:
 
     for key in _keys(b"qalqan sealed 1"):
         try:
-            return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode()).decode()
-        except InvalidTag:
+            return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose.encode())
+        except (InvalidTag, ValueError):
             continue
     raise IntegrityError(_("A sealed value does not open with the desk's key."))
+
+
+def seal(text: str, *, purpose: str) -> bytes:
+    """Return a text encrypted for a purpose."""
+    return seal_bytes(text.encode(), purpose=purpose)
+
+
+def unseal(sealed: bytes, *, purpose: str) -> str:
+    """Undo `seal`.
+
+    Raises
+    ------
+    IntegrityError
+        It was sealed with another key or for another purpose, or was changed since.
+    """
+    return unseal_bytes(sealed, purpose=purpose).decode()
 
 
 def lookups(text: str, *, purpose: str) -> list[str]:
