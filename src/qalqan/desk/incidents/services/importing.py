@@ -18,7 +18,11 @@ from django.utils.translation import ngettext
 
 from qalqan.desk.incidents.models import Incident
 from qalqan.desk.incidents.services.locating import Locator
-from qalqan.desk.incidents.services.reading import (
+from qalqan.desk.incidents.services.rows import Context, layout_of
+from qalqan.desk.incidents.services.storing import Ledger
+from qalqan.desk.platform.audit import services as audit
+from qalqan.desk.platform.policies import ADD, Actor, require
+from qalqan.desk.platform.sources.tables import (
     BadFieldError,
     Problem,
     Row,
@@ -26,10 +30,6 @@ from qalqan.desk.incidents.services.reading import (
     open_table,
     require_columns,
 )
-from qalqan.desk.incidents.services.rows import Context, layout_of
-from qalqan.desk.incidents.services.storing import Ledger
-from qalqan.desk.platform.audit import services as audit
-from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.errors import InputError, Location
 
 _BATCH = 2_000

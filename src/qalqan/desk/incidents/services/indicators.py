@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from qalqan.desk.incidents.models import Indicator
 from qalqan.desk.incidents.services import parsing
 from qalqan.desk.incidents.services.importing import ImportReport, counts, settle
-from qalqan.desk.incidents.services.reading import (
-    BadFieldError,
-    Problem,
-    open_table,
-    require_columns,
-)
 from qalqan.desk.incidents.services.rows import SourceKind
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.privacy.guard import screen
 from qalqan.desk.platform.sources import services as source_services
+from qalqan.desk.platform.sources.tables import (
+    BadFieldError,
+    Problem,
+    open_table,
+    require_columns,
+)
 
 _COMPULSORY = ("code", "value", "unit", "period_from", "period_to", "source")
 _OPTIONAL = (

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from qalqan.desk.incidents.models import Incident
-from qalqan.desk.incidents.services.reading import BadFieldError
+from qalqan.desk.platform.sources.tables import BadFieldError
 
 _EARLIEST = 1800
 _LARGEST_COUNT = 1_000_000

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from qalqan.desk.incidents.models import Incident
 from qalqan.desk.incidents.services import parsing
 from qalqan.desk.incidents.services.locating import Locator
-from qalqan.desk.incidents.services.reading import BadFieldError
 from qalqan.desk.platform.privacy.guard import screen
+from qalqan.desk.platform.sources.tables import BadFieldError
 
 _LONG = 10_000
 _TITLES = ("title_kk", "title_ru", "title_en")

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from qalqan.desk.incidents.models import Incident, IncidentSource
 from qalqan.desk.incidents.search import search_text
 from qalqan.desk.incidents.services.locating import districts_of_spots
-from qalqan.desk.incidents.services.reading import Problem, Row
 from qalqan.desk.incidents.services.rows import ParsedIncident, SourceClaim
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources import services as source_services
+from qalqan.desk.platform.sources.tables import Problem, Row
 
 if TYPE_CHECKING:
     from qalqan.desk.incidents.services.importing import ImportReport
