@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.science.protection.linear_programmes import (
+    defender_value,
+    defender_value_if_attacked,
+    least_attacker_value,
+)
 
 from qalqan.science.protection import _game_kernels
 from qalqan.science.protection.baselines import baselines, proportional
 from qalqan.science.protection.checks import ProtectionInputError
 from qalqan.science.protection.game import respond, solve
 from qalqan.science.protection.payoffs import Payoffs, checked
-from tests.science.protection.linear_programmes import (
-    defender_value,
-    defender_value_if_attacked,
-    least_attacker_value,
-)
 
 WHOLE = st.integers(-6, 6).map(float)
 FINE = st.integers(-10_000, 10_000).map(lambda n: n / 1000)
