@@ -1,0 +1,163 @@
+"""Checks of one value: each returns the id of the rule it breaks, or ``None``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from qalqan.cap.values import instant
+
+Check = Callable[[str], str | None]
+
+_SPACES = " \t\r\n"
+_NAME = re.compile(r"[^ \t\r\n,<&]+")
+_DATE_TIME = re.compile(
+    r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:0[0-9]|1[0-3]):[0-5][0-9]"
+)
+_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+_RFC3066 = re.compile(r"(?:[a-zA-Z]{2,3}|[iIxX]-[a-zA-Z0-9]{1,8})(?:-[a-zA-Z0-9]{1,8})*")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_NUMBER = r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]*)?|\.[0-9]+)"
+_PAIRS = re.compile(rf"{_NUMBER},{_NUMBER}(?:[ \t\r\n]+{_NUMBER},{_NUMBER})*")
+_CIRCLE = re.compile(rf"({_NUMBER}),({_NUMBER})[ \t\r\n]+({_NUMBER})")
+_URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2}|[^\x00-\xa0])*")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^#]")
+_NEEDS_HOST = re.compile(r"(?:https?|ftp|wss?):(?!//[^/?#])", re.IGNORECASE)
+_MIME = re.compile(
+    r"(?:application|audio|example|font|haptics|image|message|model|multipart|text|video"
+    r"|x-[!#$&^_.+0-9a-z\-]+)/[!#$&^_.+%'*`|~0-9a-z\-]+"
+    r"(?:[ \t]*;[ \t]*[!#$&^_.+0-9a-z\-]+=(?:\"[^\"]*\"|[^\s;\"]+))*",
+    re.IGNORECASE,
+)
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*", re.ASCII)
+_SHA1 = re.compile(r"[0-9a-fA-F]{40}|[A-Za-z0-9+/]{27}=")
+_TRIPLE = re.compile(r"[^,<&]+,[^,<&]+,([^,]+)")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
+_LEAST_PAIRS = 4
+
+
+def date_time(text: str) -> str | None:
+    """Schema: the pattern of CAP times, and a day that exists."""
+    if _DATE_TIME.fullmatch(text) or instant(text.strip(_SPACES)) is not None:
+        return None
+    return "schema.date-time"
+
+
+def language(text: str) -> str | None:
+    """Schema: ``xs:language``; an empty element takes the default."""
+    if not text or _LANGUAGE.fullmatch(text.strip(_SPACES)):
+        return None
+    return "schema.language"
+
+
+def integer(text: str) -> str | None:
+    """Schema: ``xs:integer``."""
+    return None if _INTEGER.fullmatch(text.strip(_SPACES)) else "schema.integer"
+
+
+def decimal(text: str) -> str | None:
+    """Schema: ``xs:decimal``."""
+    return None if _DECIMAL.fullmatch(text.strip(_SPACES)) else "schema.decimal"
+
+
+def is_name(text: str) -> bool:
+    """Whether identifier or sender is free of spaces, commas, ``<`` and ``&``."""
+    return _NAME.fullmatch(text) is not None
+
+
+def is_utc_with_plus(text: str) -> bool:
+    """Whether a time is written with ``+00:00``."""
+    return text.rstrip(_SPACES).endswith("+00:00")
+
+
+def spoken(text: str) -> str | None:
+    """Language codes as RFC 3066 assigns them; syntax is the schema's task."""
+    code = text.strip(_SPACES)
+    if not code or _RFC3066.fullmatch(code) or not _LANGUAGE.fullmatch(code):
+        return None
+    return "spec.language"
+
+
+def polygon(text: str) -> str | None:
+    """A closed ring of at least four pairs on the globe."""
+    ring = text.strip(_SPACES)
+    if not _PAIRS.fullmatch(ring):
+        return "spec.polygon.form"
+    numbers = [float(part) for part in ring.replace(",", " ").split()]
+    latitudes, longitudes = numbers[::2], numbers[1::2]
+    if max(latitudes) > 90 or min(latitudes) < -90:
+        return "spec.polygon.range"
+    if max(longitudes) > 180 or min(longitudes) < -180:
+        return "spec.polygon.range"
+    if len(latitudes) < _LEAST_PAIRS:
+        return "spec.polygon.points"
+    if numbers[:2] != numbers[-2:]:
+        return "spec.polygon.closed"
+    return None
+
+
+def circle(text: str) -> str | None:
+    """A pair, a space, and a radius that is not negative."""
+    match = _CIRCLE.fullmatch(text.strip(_SPACES))
+    if match is None:
+        return "spec.circle.form"
+    if abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
+        return "spec.circle.range"
+    if float(match[3]) < 0:
+        return "spec.circle.radius"
+    return None
+
+
+def is_uri(text: str) -> bool:
+    """Whether only characters of addresses stand there; letters of any script may."""
+    return _URI.fullmatch(text) is not None
+
+
+def is_absolute(text: str) -> bool:
+    """Whether an address names its scheme, and a host where the scheme needs one."""
+    return _ABSOLUTE.match(text) is not None and _NEEDS_HOST.match(text) is None
+
+
+def web(text: str) -> str | None:
+    """A full, absolute address."""
+    address = text.strip(_SPACES)
+    return None if address and is_uri(address) and is_absolute(address) else "spec.web"
+
+
+def mime(text: str) -> str | None:
+    """Content type and sub-type of RFC 2046."""
+    return None if _MIME.fullmatch(text.strip(_SPACES)) else "spec.mime-type"
+
+
+def base64(text: str) -> str | None:
+    """Base-64 with whole groups of four."""
+    if not _BASE64.fullmatch(text):
+        return "spec.deref-uri"
+    packed = "".join(text.split())
+    return None if packed and len(packed) % 4 == 0 else "spec.deref-uri"
+
+
+def digest(text: str) -> str | None:
+    """A SHA-1: forty hexadecimal digits, or the same 160 bits in base-64."""
+    return None if _SHA1.fullmatch(text.strip(_SPACES)) else "spec.digest.form"
+
+
+def quotes(text: str) -> bool:
+    """Whether quotes come in pairs."""
+    return text.count('"') % 2 == 0
+
+
+def reference(token: str) -> tuple[str, str, str] | None:
+    """Split ``sender,identifier,sent``; ``None`` where it is no such triple."""
+    match = _TRIPLE.fullmatch(token)
+    if match is None or instant(match[1]) is None:
+        return None
+    sender, identifier, sent = token.split(",")
+    return sender, identifier, sent
+
+
+def is_dotted(text: str) -> bool:
+    """Whether an acronym is written with periods."""
+    return _DOTTED.fullmatch(text.strip(_SPACES)) is not None
