@@ -11,13 +11,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
+from tests.support.cap_signing import ALERT, NOW, certificate_of, key_of
 
 from qalqan.cap.read import read
 from qalqan.cap.refusals import Reason, SignatureError
 from qalqan.cap.sign import sign
 from qalqan.cap.verify import verify
 from qalqan.cap.xmldsig import DS, EXCLUSIVE, XADES, canonical
-from tests.support.cap_signing import ALERT, NOW, certificate_of, key_of
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 FALSE = b"Leave the city at once"
