@@ -7,7 +7,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from qalqan.desk.alerts.models import Alert, AlertDistrict, AlertTemplate, AlertVersion
+from qalqan.desk.alerts.models import (
+    Alert,
+    AlertDistrict,
+    AlertTemplate,
+    AlertVersion,
+    Delivery,
+    Dispatch,
+    Lane,
+    Receipt,
+    SendingWorker,
+    Spread,
+    Subscriber,
+    Target,
+)
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
 from qalqan.desk.platform.policies.registry import ACTION_NAMES
 from qalqan.desk.platform.policies.roles import PUBLIC_ROLE
@@ -94,3 +107,35 @@ class AlertTemplatePolicy(Policy):
         ADD: frozenset({Role.PRESS_OFFICER, Role.ADMINISTRATOR}),
         CHANGE: frozenset({Role.PRESS_OFFICER, Role.ADMINISTRATOR}),
     }
+
+
+@register(Target)
+class TargetPolicy(Policy):
+    """The administrator says where alerts go; the desk sees it, without addresses."""
+
+    can = {
+        VIEW: READERS,
+        ADD: frozenset({Role.ADMINISTRATOR}),
+        CHANGE: frozenset({Role.ADMINISTRATOR}),
+    }
+
+
+@register(Delivery, Receipt, Dispatch)
+class DeliveryPolicy(Policy):
+    """How far a warning has got is for the desk; who may approve may send to the rest again."""
+
+    can = {VIEW: READERS, CHANGE: APPROVERS}
+
+
+@register(Lane, SendingWorker, Spread)
+class SendingPolicy(Policy):
+    """How the sending goes is seen by those who see where alerts go."""
+
+    can = {VIEW: READERS}
+
+
+@register(Subscriber)
+class SubscriberPolicy(Policy):
+    """Nobody at the desk reads who subscribed; people enter and leave by themselves."""
+
+    can = {ADD: frozenset({PUBLIC_ROLE}), CHANGE: frozenset({PUBLIC_ROLE})}

@@ -1,7 +1,6 @@
 """What the room of alerts keeps."""
 
 from qalqan.desk.alerts.models.alert import (
-    LANGUAGES,
     Alert,
     AlertDistrict,
     AlertVersion,
@@ -9,15 +8,36 @@ from qalqan.desk.alerts.models.alert import (
     Severity,
     Urgency,
 )
+from qalqan.desk.alerts.models.delivery import (
+    Channel,
+    Delivery,
+    Dispatch,
+    Lane,
+    Receipt,
+    SendingWorker,
+    Spread,
+    Target,
+)
+from qalqan.desk.alerts.models.levels import Level
+from qalqan.desk.alerts.models.subscriber import Subscriber
 from qalqan.desk.alerts.models.template import AlertTemplate
 
 __all__ = [
-    "LANGUAGES",
     "Alert",
     "AlertDistrict",
     "AlertTemplate",
     "AlertVersion",
     "Certainty",
+    "Channel",
+    "Delivery",
+    "Dispatch",
+    "Lane",
+    "Level",
+    "Receipt",
+    "SendingWorker",
     "Severity",
+    "Spread",
+    "Subscriber",
+    "Target",
     "Urgency",
 ]

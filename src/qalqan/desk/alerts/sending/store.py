@@ -1,0 +1,259 @@
+"""The engine's only way to the database: lanes, parcels, results.
+
+Runs in one thread of the worker. A step is one transaction: results of the last moments are
+written, lanes given back, lanes taken, parcels read. What it writes may be written twice
+without harm, so that a step whose end nobody saw is simply done again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from qalqan.desk.alerts.keys import delivery_key
+from qalqan.desk.alerts.models import AlertVersion, Dispatch, Lane
+from qalqan.desk.alerts.seals import open_address, open_secret, open_subscriber
+from qalqan.desk.alerts.sending import letters
+from qalqan.desk.alerts.sending.adapters.base import Place
+from qalqan.desk.alerts.sending.backoff import FAR
+from qalqan.desk.alerts.sending.message import Message, Parcel
+from qalqan.desk.alerts.sending.work import Answer, Ask, Hungry, Rest, Result, Taken
+
+_CHUNK = 400
+_MOST_MESSAGES = 64
+_RESULT = """UPDATE alerts_delivery
+    SET state = %s, attempts = %s, last_error = %s, next_try_at = %s, done_at = %s
+    WHERE id = %s AND state IN ('queued', 'waiting')"""
+_RECEIPT = """INSERT INTO alerts_receipt (delivery_id, attempt, event, at, detail)
+    VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
+_REST = """UPDATE alerts_lane SET owner = '', due_at = %s, failures = %s, last_error = %s
+    WHERE id = %s AND owner = %s"""
+_COLUMNS = """d.id, d.lane_id, d.version_id, d.subscriber, d.language, d.priority, d.attempts,
+    d.again, d.channel"""
+_FETCH_SQLITE = f"""SELECT {_COLUMNS}, s.address FROM alerts_lane l
+    JOIN alerts_delivery d ON d.id IN (
+        SELECT q.id FROM alerts_delivery q WHERE q.lane_id = l.id AND q.state = 'queued'
+        ORDER BY q.priority, q.id LIMIT %s)
+    LEFT JOIN alerts_subscriber s ON s.id = d.subscriber
+    WHERE l.id IN (MARKS) ORDER BY d.priority, d.id"""  # noqa: S608 - fixed names
+_FETCH_POSTGRES = f"""SELECT {_COLUMNS}, s.address FROM alerts_lane l
+    CROSS JOIN LATERAL (
+        SELECT q.* FROM alerts_delivery q WHERE q.lane_id = l.id AND q.state = 'queued'
+        ORDER BY q.priority, q.id LIMIT %s) d
+    LEFT JOIN alerts_subscriber s ON s.id = d.subscriber
+    WHERE l.id IN (MARKS) ORDER BY d.priority, d.id"""  # noqa: S608 - fixed names
+_DONE = frozenset({"accepted", "failed", "expired", "replaced"})
+
+
+class Store:
+    """Reads and writes for one worker.
+
+    Parameters
+    ----------
+    name
+        The worker's own name, by which it holds lanes.
+    clock
+        The time of day, aware.
+    """
+
+    def __init__(self, *, name: str, clock: Callable[[], datetime]) -> None:
+        self.name, self.clock = name, clock
+        self._messages: OrderedDict[int, Message] = OrderedDict()
+
+    def step(self, ask: Ask) -> Answer:
+        """Write what has happened, and get what is to be done."""
+        answer = Answer()
+        is_idle = not (ask.results or ask.rests or ask.well or ask.hungry)
+        if is_idle and not self._is_something_due(ask.room):
+            return answer
+        now = self.clock()
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._lock(cursor, ask)
+            self._write_results(cursor, ask.results, now)
+            self._give_back(cursor, ask.rests, now)
+            if ask.well:
+                Lane.objects.filter(pk__in=ask.well).update(
+                    failures=0, last_error="", last_ok_at=now
+                )
+            answer.news = self._news(cursor)
+            if ask.room > 0:
+                answer.taken = self._take(cursor, ask.room, now)
+            wants = [*ask.hungry, *(Hungry(lane.lane_id, 16) for lane in answer.taken)]
+            answer.parcels = self._fetch(cursor, wants)
+            answer.released = self._release_empty(cursor, wants, answer.parcels)
+        return answer
+
+    def _is_something_due(self, room: int) -> bool:
+        now = self.clock()
+        with connection.cursor() as cursor:
+            if room > 0:
+                cursor.execute(
+                    "SELECT 1 FROM alerts_lane WHERE owner = '' AND due_at IS NOT NULL "
+                    "AND (due_at <= %s OR due_at > %s) LIMIT 1",
+                    [_stamp(now), _stamp(now + FAR)],
+                )
+                if cursor.fetchone():
+                    return True
+            cursor.execute(
+                "SELECT 1 FROM alerts_lane WHERE owner = %s AND has_news LIMIT 1", [self.name]
+            )
+            return cursor.fetchone() is not None
+
+    def _lock(self, cursor: Any, ask: Ask) -> None:
+        """Lock every lane that this step changes, in one order, as whoever adds work does."""
+        if not connection.features.has_select_for_update_skip_locked:
+            return
+        keys = {rest.lane_id for rest in ask.rests} | {want.lane_id for want in ask.hungry}
+        for some in _chunks(sorted(keys | set(ask.well))):
+            cursor.execute(
+                f"SELECT id FROM alerts_lane WHERE id IN ({_marks(some)}) ORDER BY id FOR UPDATE",  # noqa: S608
+                some,
+            )
+
+    def _write_results(self, cursor: Any, results: Sequence[Result], now: datetime) -> None:
+        if not results:
+            return
+        rows = sorted(results, key=lambda result: result.delivery_id)
+        at = _stamp(now)
+        cursor.executemany(
+            _RESULT,
+            [
+                (
+                    one.state, one.attempts, one.detail if one.state != "accepted" else "",
+                    _stamp(now + timedelta(seconds=one.pause)) if one.state == "waiting" else None,
+                    at if one.state in _DONE else None, one.delivery_id,
+                )
+                for one in rows
+            ],
+        )  # fmt: skip
+        cursor.executemany(
+            _RECEIPT,
+            [(one.delivery_id, one.attempts, one.event, at, one.detail) for one in rows],
+        )
+
+    def _give_back(self, cursor: Any, rests: Sequence[Rest], now: datetime) -> None:
+        if rests:
+            cursor.executemany(
+                _REST,
+                [
+                    (
+                        _stamp(now + timedelta(seconds=rest.pause)), rest.failures, rest.error,
+                        rest.lane_id, self.name,
+                    )
+                    for rest in sorted(rests, key=lambda rest: rest.lane_id)
+                ],
+            )  # fmt: skip
+
+    def _news(self, cursor: Any) -> list[int]:
+        """Return the lanes of ours to which something was added, and take note of it."""
+        cursor.execute(
+            "UPDATE alerts_lane SET has_news = %s WHERE id IN (SELECT id FROM alerts_lane "
+            f"WHERE owner = %s AND has_news{self._skip()}) RETURNING id",
+            [False, self.name],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+    @staticmethod
+    def _skip() -> str:
+        skips = connection.features.has_select_for_update_skip_locked
+        return " FOR UPDATE SKIP LOCKED" if skips else ""
+
+    def _take(self, cursor: Any, room: int, now: datetime) -> list[Taken]:
+        cursor.execute(
+            "UPDATE alerts_lane SET owner = %s, has_news = %s WHERE id IN ("
+            "SELECT id FROM alerts_lane WHERE owner = '' AND due_at IS NOT NULL "
+            "AND (due_at <= %s OR due_at > %s) ORDER BY priority, due_at "
+            f"LIMIT %s{self._skip()}) RETURNING id",
+            [self.name, False, _stamp(now), _stamp(now + FAR), room],
+        )
+        keys = [row[0] for row in cursor.fetchall()]
+        found: list[Taken] = []
+        for some in _chunks(keys):
+            for lane in Lane.objects.filter(pk__in=some).select_related("target"):
+                target = lane.target
+                place = Place(
+                    target.pk, target.kind, open_address(target), open_secret(target),
+                    target.options, target.language,
+                )  # fmt: skip
+                found.append(Taken(lane.pk, lane.failures, place))
+        return found
+
+    def _fetch(self, cursor: Any, wants: Sequence[Hungry]) -> dict[int, list[Parcel]]:
+        is_postgres = connection.vendor == "postgresql"
+        query = _FETCH_POSTGRES if is_postgres else _FETCH_SQLITE
+        without = {want.lane_id: want.without for want in wants if want.without}
+        by_number: dict[int, list[int]] = {}
+        for want in wants:
+            by_number.setdefault(want.wanted + len(want.without), []).append(want.lane_id)
+        found: dict[int, list[Parcel]] = {}
+        for number, lanes in by_number.items():
+            for some in _chunks(lanes):
+                cursor.execute(query.replace("MARKS", _marks(some)), [number, *some])
+                rows = cursor.fetchall()
+                over = self._over({row[2] for row in rows if row[2] is not None})
+                for row in rows:
+                    if row[0] not in without.get(row[1], ()):
+                        found.setdefault(row[1], []).append(self._parcel(row, over))
+        return found
+
+    @staticmethod
+    def _over(versions: set[int]) -> set[int]:
+        """Return the messages of which nothing more is sent, though some rows still wait."""
+        over = Dispatch.objects.filter(version__in=versions, is_over=True)
+        return set(over.values_list("version_id", flat=True))
+
+    def _parcel(self, row: Sequence[Any], over: set[int]) -> Parcel:
+        key, _lane, version, subscriber, language, priority, attempts, again, channel, sealed = row
+        to = open_subscriber(sealed) if sealed is not None else ""
+        if version is None:
+            return letters.parcel(
+                delivery_id=key, subscriber=subscriber, channel=channel, language=language,
+                priority=priority, attempts=attempts, again=again, to=to,
+            )  # fmt: skip
+        message = self._message(version)
+        mark = delivery_key(key, identifier=message.identifier, again=again)
+        leave = letters.leave_link(subscriber, language) if subscriber and to else ""
+        if version in over or (subscriber and not to):
+            # Replaced by a later message, or the subscriber has left: the engine closes it.
+            to = letters.GONE
+        return Parcel(key, mark, message, language, priority, attempts, to, leave)
+
+    def _message(self, version_id: int) -> Message:
+        message = self._messages.get(version_id)
+        if message is None:
+            version = AlertVersion.objects.select_related("alert").get(pk=version_id)
+            message = self._messages[version_id] = letters.message_of(version)
+            while len(self._messages) > _MOST_MESSAGES:
+                self._messages.popitem(last=False)
+        return message
+
+    def _release_empty(
+        self, cursor: Any, wants: Sequence[Hungry], parcels: dict[int, list[Parcel]]
+    ) -> list[int]:
+        """Give back lanes in which nothing waits and nothing is under way."""
+        empty = [w.lane_id for w in wants if w.lane_id not in parcels and not w.without]
+        gone: list[int] = []
+        for some in _chunks(sorted(empty)):
+            cursor.execute(
+                "UPDATE alerts_lane SET owner = '', due_at = NULL, priority = 999 "
+                f"WHERE id IN ({_marks(some)}) AND owner = %s AND NOT has_news RETURNING id",
+                [*some, self.name],
+            )
+            gone += [row[0] for row in cursor.fetchall()]
+        return gone
+
+
+def _stamp(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _chunks(values: Sequence[int]) -> list[Sequence[int]]:
+    return [values[at : at + _CHUNK] for at in range(0, len(values), _CHUNK)]
