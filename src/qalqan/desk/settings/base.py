@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.settings.publishing import *
 from qalqan.desk.settings.security import *
+from qalqan.desk.settings.warnings import *
 
 BASE_PACKAGE = Path(__file__).resolve().parents[2]
 """The folder of the package `qalqan`."""
@@ -29,6 +31,13 @@ def secret_key() -> str:
             f"No secret key: set QALQAN_SECRET_KEY, or run `qalqan init` to create {path}."
         )
     return path.read_text(encoding="ascii").strip()
+
+
+def leaflet_files() -> list[tuple[str, str]]:
+    """Name where Leaflet's script lies; of its package nothing else is used, so it is no app."""
+    found = find_spec("leaflet")
+    folders = list(found.submodule_search_locations or ()) if found else []
+    return [("leaflet", str(Path(folder) / "static" / "leaflet")) for folder in folders]
 
 
 DEBUG = False
@@ -138,6 +147,7 @@ TIME_ZONE = os.environ.get("QALQAN_TIME_ZONE", "Asia/Aqtobe")
 FORMAT_MODULE_PATH = ["qalqan.desk.platform.ui.formats"]
 
 STATIC_URL = "static/"
+STATICFILES_DIRS = leaflet_files()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

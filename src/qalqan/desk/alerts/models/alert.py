@@ -13,9 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from qalqan.desk.alerts.models.template import AlertTemplate
 from qalqan.desk.platform.policies import VisibleManager
 
-LANGUAGES = ("kk", "ru", "en")
-"""The languages of every warning, in the order in which they are shown."""
-
 
 class Severity(models.TextChoices):
     """How bad it is; the codes are those of CAP 1.2, § 3.2.2."""

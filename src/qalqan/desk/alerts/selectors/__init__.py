@@ -1,1 +1,43 @@
 """Every reading in the room of alerts."""
+
+from qalqan.desk.alerts.selectors.published import (
+    PublicWarning,
+    in_language,
+    message_bytes,
+    message_history,
+    warning,
+    warnings,
+)
+from qalqan.desk.alerts.selectors.warnings import (
+    OUT,
+    alert_for,
+    drafts,
+    live,
+    message_for,
+    messages,
+    newest_messages,
+    over,
+    templates,
+    unreviewed,
+    waiting,
+)
+
+__all__ = [
+    "OUT",
+    "PublicWarning",
+    "alert_for",
+    "drafts",
+    "in_language",
+    "live",
+    "message_bytes",
+    "message_for",
+    "message_history",
+    "messages",
+    "newest_messages",
+    "over",
+    "templates",
+    "unreviewed",
+    "waiting",
+    "warning",
+    "warnings",
+]
