@@ -166,8 +166,7 @@ def _written(
         result=judged.result,
         score=judged.score,
         failed_count=len(judged.failed),
-        next_due_on=timezone.localdate(finished)
-        + timedelta(days=version.days_after(judged.result)),
+        next_due_on=due,
         # Free text from a phone passes the guard: identity and phone numbers are masked.
         representative_office=screen(sent.office).text[:120],
         inspector_signature=sent.inspector_signature,

@@ -41,6 +41,7 @@ export const writing = async (work) => {
     transaction.onerror = () => reject(transaction.error);
     transaction.onabort = () => reject(transaction.error ?? new Error("the write was given up"));
   });
+  done.catch(() => {}); // Told below; a failing `work` tells it first.
   const [meta, inspections, photos] = STORES.map((name) => transaction.objectStore(name));
   const result = await work({ meta, inspections, photos, asPromise });
   await done;
@@ -73,12 +74,35 @@ export const removeInspection = (id) =>
 
 export const photosOf = async (id) =>
   asPromise((await reading("photos")).index("inspection").getAll(id));
-export const addPhoto = (photo) => writing(({ photos: rows }) => void rows.add(photo));
-export const removePhoto = (id) => writing(({ photos: rows }) => void rows.delete(id));
+
+const changePhotos = (id, change) =>
+  writing(async ({ inspections: rows, photos, asPromise: wait }) => {
+    const row = await wait(rows.get(id));
+    if (!row) return;
+    rows.put({ ...row, revision: row.revision + 1 });
+    change(photos);
+  });
+export const addPhoto = (photo) => changePhotos(photo.inspection, (rows) => rows.add(photo));
+export const removePhoto = (photo) => changePhotos(photo.inspection, (rows) => rows.delete(photo.id));
 export const changePhoto = (id, change) =>
   writing(async ({ photos: rows, asPromise: wait }) => {
     const row = await wait(rows.get(id));
     if (row) rows.put(change(row) ?? row);
+  });
+
+// Give an inspection and its photos new numbers, so that the desk takes it as another one.
+export const renumber = (id) =>
+  writing(async ({ inspections: rows, photos: pictures, asPromise: wait }) => {
+    const row = await wait(rows.get(id));
+    if (!row) return null;
+    const fresh = { ...row, id: crypto.randomUUID(), state: "ready", message: "", stored: null };
+    for (const photo of await wait(pictures.index("inspection").getAll(id))) {
+      pictures.delete(photo.id);
+      pictures.add({ ...photo, id: crypto.randomUUID(), inspection: fresh.id });
+    }
+    rows.delete(id);
+    rows.add(fresh);
+    return fresh.id;
   });
 
 // Forget the plan, and inspections too unless they are to be kept.

@@ -3,6 +3,7 @@ import * as store from "./store.js";
 import { say } from "./words.js";
 
 const LOCK = "qalqan-inspect-sync";
+const DAY_MS = 86_400_000;
 const here = document.body.dataset;
 
 export class SignedOut extends Error {}
@@ -19,7 +20,7 @@ const ask = async (url, options = {}) => {
   } catch {
     throw new Unreachable();
   }
-  if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignedOut();
+  if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) throw new SignedOut();
   if (answer.status >= 500 || answer.status === 429) throw new Unreachable();
   try {
     return { status: answer.status, body: await answer.json() };
@@ -41,7 +42,7 @@ export const device = async () => {
 const bodyOf = (row, photos) => ({
   id: row.id,
   site: row.site.id,
-  version: row.version,
+  version: row.checklist.id,
   started_at: row.startedAt,
   finished_at: row.finishedAt,
   sent_at: new Date().toISOString(),
@@ -59,14 +60,13 @@ const sendInspection = async (row, csrf) => {
     body: JSON.stringify(bodyOf(row, photos)),
   });
   await store.changeInspection(row.id, (now) => {
+    // Changed while it was on its way: it stays, and is told from what the desk has next time.
+    if (now.state !== "ready" || now.revision !== row.revision) return now;
     if (status === 200) {
-      Object.assign(now, { state: "received", result: body.result, nextDue: body.next_due_on, notes: body.notes ?? [] });
-    } else if (status === 409) {
-      Object.assign(now, { state: "conflict", message: body.message, stored: body.stored });
-    } else {
-      Object.assign(now, { state: "refused", message: body.message ?? say("refused_by_desk") });
+      return { ...now, state: "received", result: body.result, nextDue: body.next_due_on, notes: body.notes ?? [] };
     }
-    return now;
+    if (status === 409) return { ...now, state: "conflict", message: body.message, stored: body.stored };
+    return { ...now, state: "refused", message: body.message ?? say("refused_by_desk") };
   });
 };
 
@@ -151,7 +151,10 @@ export const sync = async () => {
 // The plan goes when the phone has not met the desk for so many days; unsent work stays.
 export const forgetOld = async (days) => {
   const contact = await store.recall("contact");
-  if (!contact || Date.now() - Date.parse(contact) < days * 86_400_000) return false;
+  if (!contact) return false;
+  const elapsed = Date.now() - Date.parse(contact);
+  // A clock that was set back by more than a day is no reason to keep the plan for ever.
+  if (elapsed < days * DAY_MS && elapsed > -DAY_MS) return false;
   if (!(await store.recall("plan"))) return false;
   await store.forget({ keepUnsent: true });
   return true;

@@ -1,0 +1,134 @@
+"""Phones of inspectors: met, told to forget, and what they take along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qalqan.desk.platform.audit.services import record
+from qalqan.desk.platform.policies import ADD, CHANGE, PUBLIC, Actor, policy_of, require
+from qalqan.desk.protection.models import FieldDevice, Inspection, Site, TakenSite
+from qalqan.errors import ConflictError, InputError, Location
+
+LONGEST = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What the desk tells a phone that it meets."""
+
+    may_inspect: bool
+    wipe: bool
+
+
+@transaction.atomic
+def meet_device(*, actor: Actor, device_id: UUID, now: datetime) -> Met:
+    """Note that a phone met the desk, and tell it whether it must forget everything.
+
+    A phone must forget when the desk was told so, or when the account that used it last was
+    closed; nobody needs to be signed in for that.
+    """
+    row = FieldDevice.objects.select_for_update(of=("self",)).filter(device_id=device_id).first()
+    may = isinstance(actor, get_user_model()) and policy_of(Inspection).allows(actor, ADD)
+    if row is None:
+        if may:
+            row = FieldDevice.objects.create(
+                device_id=device_id, user=actor, first_seen_at=now, last_seen_at=now
+            )
+            record(actor=actor, action="protection.new_device", subject=row, now=now)
+        return Met(may, wipe=False)
+    wipe = row.wiped_at is None and (row.wipe_asked_at is not None or not row.user.is_active)
+    if may and not wipe:
+        if row.user_id != actor.pk:
+            row.user = actor
+            record(actor=actor, action="protection.device_handed_over", subject=row, now=now)
+        row.last_seen_at = now
+        # A phone that has forgotten begins anew with whoever signs in on it.
+        row.wipe_asked_at = row.wiped_at = None
+        row.save(update_fields=["user", "last_seen_at", "wipe_asked_at", "wiped_at"])
+    return Met(may, wipe)
+
+
+@transaction.atomic
+def ask_wipe(*, actor: Actor, device: FieldDevice, now: datetime) -> FieldDevice:
+    """Have a phone forget everything when it next meets the desk.
+
+    Raises
+    ------
+    ConflictError
+        It is told already.
+    RefusedError
+        It is somebody else's phone, and the actor is no administrator.
+    """
+    require(actor, CHANGE, FieldDevice, device)
+    row = FieldDevice.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=device.pk)
+    if row.wipe_asked_at is not None:
+        raise ConflictError(_("This phone is told to forget already."))
+    row.wipe_asked_at = now
+    row.save(update_fields=["wipe_asked_at"])
+    record(actor=actor, action="protection.ask_wipe", subject=row, now=now)
+    return row
+
+
+@transaction.atomic
+def note_wiped(*, device_id: UUID, now: datetime) -> bool:
+    """Note that a phone says it has forgotten everything."""
+    row = (
+        FieldDevice.objects.select_for_update(of=("self",))
+        .filter(device_id=device_id, wiped_at__isnull=True)
+        .first()
+    )
+    if row is None or (row.wipe_asked_at is None and row.user.is_active):
+        return False
+    row.wiped_at = now
+    row.save(update_fields=["wiped_at"])
+    record(actor=PUBLIC, action="protection.wiped", subject=row, now=now)
+    return True
+
+
+@transaction.atomic
+def note_plan_taken(*, actor: Actor, device_id: UUID | None, sites: int, now: datetime) -> None:
+    """Note that the plan went to a phone; who carries which sites is itself sensitive."""
+    row = FieldDevice.objects.filter(device_id=device_id).first() if device_id else None
+    if row is not None:
+        FieldDevice.objects.filter(pk=row.pk).update(plan_taken_at=now)
+    record(
+        actor=actor, action="protection.take_plan", subject=row or "protection:plan", now=now,
+        detail={"sites": sites},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_along(*, actor: Actor, site: Site, until: date, now: datetime) -> TakenSite:
+    """Take a site along besides the plan.
+
+    Raises
+    ------
+    InputError
+        The site is not on the list, or the day is past or too far.
+    RefusedError
+        The actor may not inspect.
+    """
+    require(actor, ADD, TakenSite)
+    today = timezone.localdate(now)
+    if site.status != Site.Status.LISTED:
+        raise InputError(
+            _("Only sites on the list are inspected."), location=Location(field="site")
+        )
+    if not today <= until <= today + LONGEST:
+        message = _("Choose a day within the next two weeks.")
+        raise InputError(message, location=Location(field="until"))
+    row, _made = TakenSite.objects.update_or_create(
+        user=actor, site=site, defaults={"taken_at": now, "until": until}
+    )
+    record(
+        actor=actor, action="protection.take_along", subject=site, now=now,
+        detail={"until": until.isoformat()},
+    )  # fmt: skip
+    return row
