@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +22,9 @@ from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.sources.tables import (
     BadFieldError,
     Problem,
+    Reject,
     Row,
-    Table,
+    collected_rejects,
     open_table,
     require_columns,
 )
@@ -113,7 +111,7 @@ def import_incidents(
     """
     require(actor, ADD, Incident)
     report = ImportReport()
-    with open_table(path) as table, _rejects(keep_good, path, rejects, table) as reject:
+    with open_table(path) as table, collected_rejects(keep_good, path, rejects, table) as reject:
         layout = layout_of(table.columns)
         require_columns(
             table, compulsory=layout.compulsory, optional=layout.optional, strict=layout.strict
@@ -167,9 +165,6 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-Reject = Callable[[Row, Problem], None]
-
-
 def _attempt(
     row: Row, report: ImportReport, reject: Reject, read: Callable[[Row], Any]
 ) -> Any | None:
@@ -189,30 +184,3 @@ def _refuse(row: Row, problem: Problem, report: ImportReport, reject: Reject) ->
     if len(report.problems) < _SHOWN:
         report.problems.append(problem)
     reject(row, problem)
-
-
-@contextmanager
-def _rejects(keep_good: bool, path: Path, rejects: Path | None, table: Table) -> Iterator[Reject]:
-    """Collect bad rows in a file that appears only when the import has succeeded."""
-    if not keep_good:
-        yield lambda row, problem: None
-        return
-    target = rejects or path.with_name(f"{path.stem}.rejects.csv")
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    written = 0
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([*table.columns, "line", "field", "reason"])
-
-            def reject(row: Row, problem: Problem) -> None:
-                nonlocal written
-                written += 1
-                cells = [row.cells.get(name, "") for name in table.columns]
-                writer.writerow([*cells, problem.line, problem.field or "", problem.reason])
-
-            yield reject
-        if written:
-            draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import difflib
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -261,3 +262,46 @@ def _form_problem(line: int, raw: list[str], columns: tuple[str, ...]) -> Proble
         if any(char < " " and char not in "\t\r\n" for char in cell):
             return Problem(line, name, _("a character that no text has (a control character)"))
     return None
+
+
+Reject = Callable[[Row, Problem], None]
+"""Called with a bad row and what is wrong with it."""
+
+
+@contextmanager
+def collected_rejects(
+    keep_good: bool, path: Path, rejects: Path | None, table: Table
+) -> Iterator[Reject]:
+    """Collect bad rows in a file that appears only when the import has succeeded.
+
+    Parameters
+    ----------
+    keep_good
+        Whether good rows are stored beside bad ones; else nothing is collected.
+    path
+        The file that is read.
+    rejects
+        Where the bad rows go; by default beside the file.
+    """
+    if not keep_good:
+        yield lambda row, problem: None
+        return
+    target = rejects or path.with_name(f"{path.stem}.rejects.csv")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    written = 0
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*table.columns, "line", "field", "reason"])
+
+            def reject(row: Row, problem: Problem) -> None:
+                nonlocal written
+                written += 1
+                cells = [row.cells.get(name, "") for name in table.columns]
+                writer.writerow([*cells, problem.line, problem.field or "", problem.reason])
+
+            yield reject
+        if written:
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
