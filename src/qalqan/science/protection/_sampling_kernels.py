@@ -63,7 +63,7 @@ def log_normaliser(odds: Floats, count: int) -> float:
         for k in range(count + 1):
             front[k] /= largest
         scale += np.log(largest)
-    return scale + np.log(front[count])
+    return float(scale + np.log(front[count]))
 
 
 @kernel

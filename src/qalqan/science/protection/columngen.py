@@ -11,7 +11,7 @@ section 2.1: the bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from qalqan.science.protection.checks import ProtectionInputError
 from qalqan.science.protection.game import respond
 from qalqan.science.protection.payoffs import Payoffs
 from qalqan.science.protection.shifts import Shifts, best_visits
-
-if TYPE_CHECKING:
-    import highspy
 
 _ROUNDS = 2000
 _KINDS_A_ROUND = 3
@@ -106,7 +103,7 @@ class _Master:
         self._known: set[tuple[int, int, tuple[int, ...]]] = set()
         self.solver = self._empty(highspy)
 
-    def _empty(self, highspy: Any) -> highspy.Highs:
+    def _empty(self, highspy: Any) -> Any:
         solver = highspy.Highs()
         for name, value in (
             ("output_flag", False), ("threads", 1), ("primal_feasibility_tolerance", 1e-9),

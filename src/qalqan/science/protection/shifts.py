@@ -37,12 +37,12 @@ class Shifts:
     @property
     def kinds(self) -> int:
         """Number of kinds of teams."""
-        return self.limits.shape[0]
+        return int(self.limits.shape[0])
 
     @property
     def zones(self) -> int:
         """Number of zones."""
-        return self.limits.shape[1]
+        return int(self.limits.shape[1])
 
 
 def shifts(
@@ -117,5 +117,6 @@ def best_visits(
     first = np.searchsorted(zones, zones, side="left")
     taken = np.arange(len(order)) - first < held.limits[kind][zones]
     targets, zones = order[taken], zones[taken]
-    values = np.bincount(zones, weights=weights[targets], minlength=held.zones)
+    values = np.zeros(held.zones)
+    np.add.at(values, zones, weights[targets])
     return values, targets, zones
