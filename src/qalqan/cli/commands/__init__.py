@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli import flashpoints, rumours, spread
+from qalqan.cli import alerts, flashpoints, protection, rumours, spread
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
 def register(app: typer.Typer) -> None:
     """Add every command to the application."""
-    for module in (demo, brief, serve, imports, users, upkeep, flashpoints, rumours, spread):
+    for module in (
+        demo,
+        brief,
+        serve,
+        imports,
+        users,
+        upkeep,
+        flashpoints,
+        rumours,
+        spread,
+        protection,
+        alerts,
+    ):
         module.register(app)

@@ -32,6 +32,13 @@ _RECEIPT = """INSERT INTO alerts_receipt (delivery_id, attempt, event, at, detai
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 _REST = """UPDATE alerts_lane SET owner = '', due_at = %s, failures = %s, last_error = %s
     WHERE id = %s AND owner = %s"""
+_NEWS = """UPDATE alerts_lane SET has_news = %s WHERE id IN (
+    SELECT id FROM alerts_lane WHERE owner = %s AND has_news"""
+_DUE = "owner = '' AND due_at IS NOT NULL AND (due_at <= %s OR due_at > %s)"
+_TAKE = f"""UPDATE alerts_lane SET owner = %s, has_news = %s WHERE id IN (
+    SELECT id FROM alerts_lane WHERE {_DUE} ORDER BY priority, due_at LIMIT %s"""  # noqa: S608
+_RELEASE = """UPDATE alerts_lane SET owner = '', due_at = NULL, priority = 999
+    WHERE id IN (MARKS) AND owner = %s AND NOT has_news RETURNING id"""
 _COLUMNS = """d.id, d.lane_id, d.version_id, d.subscriber, d.language, d.priority, d.attempts,
     d.again, d.channel"""
 _FETCH_SQLITE = f"""SELECT {_COLUMNS}, s.address FROM alerts_lane l
@@ -92,8 +99,7 @@ class Store:
         with connection.cursor() as cursor:
             if room > 0:
                 cursor.execute(
-                    "SELECT 1 FROM alerts_lane WHERE owner = '' AND due_at IS NOT NULL "
-                    "AND (due_at <= %s OR due_at > %s) LIMIT 1",
+                    f"SELECT 1 FROM alerts_lane WHERE {_DUE} LIMIT 1",  # noqa: S608
                     [_stamp(now), _stamp(now + FAR)],
                 )
                 if cursor.fetchone():
@@ -150,11 +156,7 @@ class Store:
 
     def _news(self, cursor: Any) -> list[int]:
         """Return the lanes of ours to which something was added, and take note of it."""
-        cursor.execute(
-            "UPDATE alerts_lane SET has_news = %s WHERE id IN (SELECT id FROM alerts_lane "
-            f"WHERE owner = %s AND has_news{self._skip()}) RETURNING id",
-            [False, self.name],
-        )
+        cursor.execute(_NEWS + self._skip() + ") RETURNING id", [False, self.name])
         return [row[0] for row in cursor.fetchall()]
 
     @staticmethod
@@ -164,10 +166,7 @@ class Store:
 
     def _take(self, cursor: Any, room: int, now: datetime) -> list[Taken]:
         cursor.execute(
-            "UPDATE alerts_lane SET owner = %s, has_news = %s WHERE id IN ("
-            "SELECT id FROM alerts_lane WHERE owner = '' AND due_at IS NOT NULL "
-            "AND (due_at <= %s OR due_at > %s) ORDER BY priority, due_at "
-            f"LIMIT %s{self._skip()}) RETURNING id",
+            _TAKE + self._skip() + ") RETURNING id",
             [self.name, False, _stamp(now), _stamp(now + FAR), room],
         )
         keys = [row[0] for row in cursor.fetchall()]
@@ -175,6 +174,9 @@ class Store:
         for some in _chunks(keys):
             for lane in Lane.objects.filter(pk__in=some).select_related("target"):
                 target = lane.target
+                if not target.is_enabled:
+                    Lane.objects.filter(pk=lane.pk).update(owner="", due_at=None)
+                    continue
                 place = Place(
                     target.pk, target.kind, open_address(target), open_secret(target),
                     target.options, target.language,
@@ -238,11 +240,7 @@ class Store:
         empty = [w.lane_id for w in wants if w.lane_id not in parcels and not w.without]
         gone: list[int] = []
         for some in _chunks(sorted(empty)):
-            cursor.execute(
-                "UPDATE alerts_lane SET owner = '', due_at = NULL, priority = 999 "
-                f"WHERE id IN ({_marks(some)}) AND owner = %s AND NOT has_news RETURNING id",
-                [*some, self.name],
-            )
+            cursor.execute(_RELEASE.replace("MARKS", _marks(some)), [*some, self.name])
             gone += [row[0] for row in cursor.fetchall()]
         return gone
 
