@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import django
+from tests.browser.backstage_protection import ACTS as PROTECTION
 
 
 def verify() -> dict[str, Any]:
@@ -220,7 +221,7 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (ImportRun, Message, Answer)}
 
 
-ACTS: dict[str, Callable[..., Any]] = {
+ACTS: dict[str, Callable[..., Any]] = PROTECTION | {
     act.__name__: act
     for act in (
         verify,
