@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from qalqan.science.protection.checks import as_count
 from qalqan.science.protection.game import Response, respond
 from qalqan.science.protection.payoffs import Payoffs
+from qalqan.science.protection.shifts import Shifts, best_visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,51 @@ def baselines(payoffs: Payoffs, resources: int) -> dict[str, Baseline]:
         "fixed": fixed_list(payoffs.losses, count),
     }
     return {name: Baseline(shares, respond(payoffs, shares)) for name, shares in rules.items()}
+
+
+def shift_baselines(payoffs: Payoffs, held: Shifts) -> dict[str, Baseline]:
+    """Return the plain rules for teams that go by shifts, bound by the same zones and limits.
+
+    Uniform and proportional: each team draws its zones, alike or by the losses there, and in a
+    zone the sites likewise; two teams that draw the same zone make one visit less. Fixed: team
+    after team always takes the zone where it averts most.
+
+    >>> from qalqan.science.protection.payoffs import checked
+    >>> from qalqan.science.protection.shifts import shifts
+    >>> game = checked([0, 0], [-4, -2], [0, 0], [4, 2])
+    >>> found = shift_baselines(game, shifts([0, 1], [[1, 1]], [1]))
+    >>> {name: rule.coverage.round(3).tolist() for name, rule in found.items()}
+    {'uniform': [0.5, 0.5], 'proportional': [0.667, 0.333], 'fixed': [1.0, 0.0]}
+    """
+    rules = {
+        "uniform": _drawn(np.ones(len(payoffs)), held),
+        "proportional": _drawn(payoffs.losses, held),
+        "fixed": _always(payoffs.losses, held),
+    }
+    return {name: Baseline(shares, respond(payoffs, shares)) for name, shares in rules.items()}
+
+
+def _drawn(sizes: NDArray[np.float64], held: Shifts) -> NDArray[np.float64]:
+    missed = np.ones(len(sizes))
+    for kind, amount in enumerate(held.amounts.tolist()):
+        open_zones = np.flatnonzero(held.limits[kind] > 0)
+        if not len(open_zones) or not amount:
+            continue
+        totals = np.bincount(held.zone, weights=sizes, minlength=held.zones)[open_zones]
+        for zone, share in zip(open_zones, proportional(totals, amount), strict=True):
+            here = np.flatnonzero((held.zone == zone) & held.eligible[kind])
+            if len(here):
+                visits = int(held.limits[kind, zone])
+                missed[here] *= 1.0 - share * proportional(sizes[here], visits)
+    return 1.0 - missed
+
+
+def _always(sizes: NDArray[np.float64], held: Shifts) -> NDArray[np.float64]:
+    coverage, taken = np.zeros(len(sizes)), np.zeros(held.zones, dtype=bool)
+    for kind, amount in enumerate(held.amounts.tolist()):
+        values, targets, zones = best_visits(sizes, kind, held)
+        for zone in np.argsort(-np.where(taken, -1.0, values), kind="stable")[:amount]:
+            if not taken[zone] and values[zone] > 0:
+                coverage[targets[zones == zone]] = 1.0
+                taken[zone] = True
+    return coverage

@@ -24,6 +24,9 @@ from qalqan.science.protection.shifts import Shifts, best_visits
 _ROUNDS = 2000
 _KINDS_A_ROUND = 3
 _SHARE = 1e-12
+_SPARE = 1e-6
+_SPARE_ROUNDS = 25
+_SLACK = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class _Master:
         self.right = payoffs.attacker_uncovered[self.rows] * self.slope
         self.columns: list[tuple[int, int, tuple[int, ...]]] = []
         self._known: set[tuple[int, int, tuple[int, ...]]] = set()
+        self.worth = np.zeros(len(payoffs))
         self.solver = self._empty(highspy)
 
     def _empty(self, highspy: Any) -> Any:
@@ -130,11 +134,20 @@ class _Master:
             return False
         self._known.add(column)
         self.columns.append(column)
-        index = [int(self.row_of[t]) for t in targets]
+        index = [int(self.row_of[t]) for t in targets if self.row_of[t] >= 0]
         index += [self.first_zone + zone, self.first_kind + kind]
         rows = np.array(index, dtype=np.int32)
-        self.solver.addCol(0.0, 0.0, np.inf, len(rows), rows, np.ones(len(rows)))
+        cost = -float(self.worth[list(targets)].sum())
+        self.solver.addCol(cost, 0.0, np.inf, len(rows), rows, np.ones(len(rows)))
         return True
+
+    def lay_out(self, value: float, worth: NDArray[np.float64]) -> None:
+        """Hold the attacker where he is, and from now on visit what is worth most."""
+        self.worth = worth
+        self.solver.changeColBounds(0, self.floor, value)
+        self.solver.changeColCost(0, 0.0)
+        for number, (_kind, _zone, targets) in enumerate(self.columns, start=1):
+            self.solver.changeColCost(number, -float(worth[list(targets)].sum()))
 
     def solve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return shares of the shifts, and the duals of all rows."""
@@ -201,7 +214,27 @@ def solve_scheduled(payoffs: Payoffs, held: Shifts, *, gap: float = 1e-9) -> Sch
         bound = max(bound, found)
         if fresh == 0 or value - bound <= gap * payoffs.scale or rounds == _ROUNDS:
             break
-    return _finished(master, shares, bound, rounds)
+    return _finished(master, _spent(master, shares), bound, rounds)
+
+
+def _spent(master: _Master, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Use what the guarantee leaves over where most loss is still open.
+
+    The guarantee is kept, so shifts that were not needed for it cost nothing.
+    """
+    payoffs, coverage = master.payoffs, master.coverage(shares)
+    value = respond(payoffs, coverage).attacker_value
+    spare = master.held.amounts.sum() - shares.sum()
+    if spare <= _SPARE * max(1, master.held.amounts.sum()):
+        return shares
+    master.lay_out(value + _SLACK * payoffs.scale, payoffs.losses * (1.0 - coverage))
+    for _ in range(_SPARE_ROUNDS):
+        shares, duals = master.solve()
+        if _price(master, duals)[1] == 0:
+            break
+    else:
+        shares, _duals = master.solve()
+    return shares
 
 
 def _start(master: _Master) -> None:
@@ -224,8 +257,8 @@ def _price(master: _Master, duals: NDArray[np.float64]) -> tuple[float, int]:
     zones = np.maximum(0.0, -duals[n : n + held.zones])
     kinds = np.maximum(0.0, -duals[n + held.zones :])
     scale = max(1.0, float(prices @ master.slope))
-    weights = np.zeros(len(master.payoffs))
-    weights[master.rows] = prices
+    weights = master.worth.copy()
+    weights[master.rows] += prices
     best = [best_visits(weights, kind, held) for kind in range(held.kinds)]
     surplus = np.array([values for values, _t, _z in best]) - kinds[:, None]
     rent = np.maximum(0.0, surplus.max(axis=0))

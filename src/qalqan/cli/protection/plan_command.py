@@ -1,0 +1,213 @@
+"""``qalqan protection plan``: a week for each team, drawn, with its proof and its commitment."""
+
+from __future__ import annotations
+
+import json as plain_json
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from qalqan.cli.console import print_json, print_rows, say
+from qalqan.errors import InputError, Location
+
+if TYPE_CHECKING:
+    from qalqan.cli.spread.files import Table
+
+EXAMPLES = (
+    "Example: qalqan protection plan --sites sites.csv --teams teams.csv --days 5 --json · "
+    "qalqan protection plan --verify plan.json"
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=EXAMPLES)(plan)
+
+
+def plan(
+    sites: Annotated[
+        Path | None,
+        typer.Option(help="Columns `id`, `latitude`, `longitude`, `risk` (or the four payoffs)."),
+    ] = None,
+    teams: Annotated[
+        Path | None, typer.Option(help="Columns `id`, `latitude`, `longitude`; also `days`.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="Days of the week.", min=1, max=7)] = 5,
+    most: Annotated[int, typer.Option(help="Most visits in a shift.", min=1)] = 4,
+    speed: Annotated[float, typer.Option(help="km/h on the road.")] = 50.0,
+    visit: Annotated[float, typer.Option(help="Minutes of one visit.")] = 90.0,
+    shift: Annotated[float, typer.Option(help="Minutes from leaving to being back.")] = 480.0,
+    effect: Annotated[float, typer.Option(help="Part of a loss that a visit averts.")] = 0.8,
+    seed: Annotated[
+        str, typer.Option(help="64 hexadecimal digits; drawn by the system if not given.")
+    ] = "",
+    label: Annotated[str, typer.Option(help="What the plan is for, as 2026-W48.")] = "",
+    verify: Annotated[
+        Path | None, typer.Option(help="Recompute a plan written by --json, and change nothing.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Draw a week of visits: which sites, with which probability, within shifts and travel time.
+
+    Publish the commitment before the week and the seed after it; --verify then shows whether the
+    visits are those that chance gave.
+    """
+    if verify is not None:
+        _verify(verify, json)
+        return
+    if sites is None or teams is None:
+        raise InputError("a plan needs --sites and --teams")
+    from qalqan.science.protection.planning import Travel
+
+    travel = Travel(speed_kmh=speed, visit_minutes=visit, shift_minutes=shift, most=most)
+    document = _planned(sites, teams, days, travel, effect, _seed(seed), label)
+    if json:
+        print_json(document)
+    else:
+        _show(document)
+
+
+def _seed(text: str) -> bytes:
+    if not text:
+        return secrets.token_bytes(32)
+    try:
+        held = bytes.fromhex(text)
+    except ValueError:
+        raise InputError("--seed has something that is no hexadecimal digit") from None
+    if len(held) != 32:
+        raise InputError("--seed needs 64 hexadecimal digits")
+    return held
+
+
+def _places(table: Table) -> tuple[list[float], list[float]]:
+    return (
+        table.numbers("latitude", low=-90, high=90),
+        table.numbers("longitude", low=-180, high=180),
+    )
+
+
+def _planned(
+    sites: Path, teams: Path, days: int, travel: Any, effect: float, seed: bytes, label: str
+) -> dict[str, Any]:
+    from qalqan.cli.protection.rows import by_id, ids
+    from qalqan.cli.spread.files import read_table
+    from qalqan.science.protection.baselines import shift_baselines
+    from qalqan.science.protection.columngen import solve_scheduled
+    from qalqan.science.protection.commitment import commit, digest, generator
+    from qalqan.science.protection.planning import fitting, zones
+    from qalqan.science.protection.rounding import draw_week, slot_entropy_bits
+
+    table, crew = _site_table(sites), read_table(teams, ("id", "latitude", "longitude"), ("days",))
+    names, team_names = ids(table), ids(crew)
+    payoffs = _payoffs(table, effect)
+    bases = list(zip(*_places(crew), strict=True))
+    amounts = (
+        [int(n) for n in crew.numbers("days", low=1, high=7, whole=True)]
+        if crew.has("days") else [days] * len(bases)
+    )  # fmt: skip
+    places = _places(table)
+    zone = zones(*places, travel)
+    held = fitting(*places, zone, bases, amounts, travel)
+    found = solve_scheduled(payoffs, held)
+    slots = [kind for kind, amount in enumerate(amounts) for _ in range(amount)]
+    day_of = [day for amount in amounts for day in range(1, amount + 1)]
+    hashed = digest(found.shifts, slots, label)
+    week = draw_week(found.shifts, slots, generator(seed))
+    bits = slot_entropy_bits(found.shifts, amounts)
+    return {
+        "visits": [
+            {
+                "team": team_names[slots[one.slot]], "day": day_of[one.slot], "site": names[site],
+                "zone": one.zone, "probability": float(found.coverage[site]),
+            }
+            for one in week for site in one.targets
+        ],
+        "coverage": by_id(names, found.coverage),
+        "defender_value": found.defender_value, "bound": found.defender_bound, "gap": found.gap,
+        "attacker_value": found.attacker_value, "attacked": names[found.attacked],
+        "baselines": {
+            name: rule.response.defender_value
+            for name, rule in shift_baselines(payoffs, held).items()
+        },
+        "entropy_bits": dict(zip(team_names, bits, strict=True)),
+        "unreachable": [
+            name for name, z in zip(names, zone, strict=True) if not held.limits[:, z].any()
+        ],
+        "label": label, "seed": seed.hex(), "digest": hashed, "commitment": commit(seed, hashed),
+        "slots": slots, "sites": names, "teams": team_names,
+        "mixture": [[s.kind, s.zone, list(s.targets), s.share.hex()] for s in found.shifts],
+    }  # fmt: skip
+
+
+def _site_table(path: Path) -> Table:
+    from qalqan.cli.spread.files import read_table
+    from qalqan.science.protection.payoffs import COLUMNS
+
+    table = read_table(path, ("id", "latitude", "longitude"), ("risk", *COLUMNS))
+    if not table.has("risk") and not all(table.has(name) for name in COLUMNS):
+        raise table.wrong("there is no column 'risk', nor the four payoffs", 1)
+    return table
+
+
+def _payoffs(table: Table, effect: float) -> Any:
+    from qalqan.cli.protection.game_command import read_payoffs
+    from qalqan.science.protection.planning import payoffs_of
+
+    if table.has("risk"):
+        return payoffs_of(table.numbers("risk"), effect)
+    return read_payoffs(table)
+
+
+def _verify(path: Path, json: bool) -> None:
+    from qalqan.science.protection.columngen import Shift
+    from qalqan.science.protection.commitment import digest, generator, is_committed
+    from qalqan.science.protection.rounding import draw_week
+
+    try:
+        held = plain_json.loads(path.read_text(encoding="utf-8"))
+        mixture = [
+            Shift(int(k), int(z), tuple(targets), float.fromhex(share))
+            for k, z, targets, share in held["mixture"]
+        ]
+        seed, slots = bytes.fromhex(held["seed"]), [int(k) for k in held["slots"]]
+        written = sorted((row["team"], row["site"]) for row in held["visits"])
+        names, team_names, label = held["sites"], held["teams"], held["label"]
+        commitment = held["commitment"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"this is no plan written by --json: {error}", location=Location(str(path))
+        ) from None
+    week = draw_week(mixture, slots, generator(seed))
+    drawn = sorted((team_names[slots[w.slot]], names[t]) for w in week for t in w.targets)
+    result = {
+        "committed": is_committed(seed, digest(mixture, slots, label), commitment),
+        "drawn": drawn == written,
+    }
+    if json:
+        print_json(result)
+    else:
+        say("the seed is the one committed to" if result["committed"]
+            else "the seed is NOT the one committed to")  # fmt: skip
+        say("the visits are those it gives" if result["drawn"]
+            else "the visits are NOT those it gives")  # fmt: skip
+    if not all(result.values()):
+        raise typer.Exit(1)
+
+
+def _show(document: dict[str, Any]) -> None:
+    rows = [
+        [row["team"], str(row["day"]), row["site"], f"{row['probability']:.3f}"]
+        for row in sorted(document["visits"], key=lambda row: (row["team"], row["day"]))
+    ]
+    print_rows("", ["team", "day", "site", "probability"], rows)
+    say(f"defender {document['defender_value']:.4f}, at most {document['bound']:.4f} can be had")
+    for name, value in document["baselines"].items():
+        say(f"  {name}: {value:.4f}")
+    for team, bits in document["entropy_bits"].items():
+        say(f"{team}: {bits:.2f} bits a shift")
+    if document["unreachable"]:
+        say(f"no team gets there within a shift: {', '.join(document['unreachable'][:20])}")
+    say(f"commitment {document['commitment']}")
+    say(f"seed (keep it until the week is over) {document['seed']}")
