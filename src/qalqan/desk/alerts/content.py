@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from qalqan.cap.feed.model import NOT_REAL
+from qalqan.cap.model import Status
+
 LANGUAGES = ("kk", "ru", "en")
 """The languages of every warning, in the order in which they are shown."""
 PARTS = ("event", "headline", "description", "instruction", "spoken")
@@ -13,15 +16,16 @@ LIMITS = {"event": 80, "headline": 140, "description": 2000, "instruction": 2000
 """The most characters of each part; a headline must fit into a short message with its mark."""
 
 MARKS: Mapping[str, Mapping[str, str]] = {
-    "Exercise": {"kk": "ЖАТТЫҒУ", "ru": "УЧЕНИЯ", "en": "EXERCISE"},
-    "Test": {"kk": "СЫНАҚ", "ru": "ПРОВЕРКА", "en": "TEST"},
+    "Exercise": NOT_REAL[Status.EXERCISE],
+    "Test": NOT_REAL[Status.TEST],
 }
-"""The word that stands before everything people read or hear where nothing has happened."""
+"""The word that stands before everything people read or hear where nothing has happened; the
+feeds look for the same."""
 
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "Exercise": {
-        "kk": "Бұл — жаттығу. Ештеңе болған жоқ, ештеңе істеудің қажеті жоқ.",
-        "ru": "Это учения. Ничего не случилось, ничего делать не нужно.",
+        "kk": "Бұл — оқу-жаттығу. Ештеңе болған жоқ, ештеңе істеудің қажеті жоқ.",
+        "ru": "Это учение. Ничего не случилось, ничего делать не нужно.",
         "en": "This is an exercise. Nothing has happened; there is nothing to do.",
     },
     "Test": {

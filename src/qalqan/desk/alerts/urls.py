@@ -1,6 +1,6 @@
 """Addresses of the room of alerts."""
 
-from django.urls import URLPattern
+from qalqan.desk.alerts.urls_compose import urlpatterns as compose_urls
 
 app_name = "alerts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*compose_urls]

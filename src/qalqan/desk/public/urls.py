@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from qalqan.desk.public import feeds, measures, views
+from qalqan.desk.public import feeds, measures, views, warning_feeds, warnings
 
 
 class Language:
@@ -19,13 +19,38 @@ class Language:
         return value
 
 
+class WarningKind(Language):
+    """Warnings, exercises or tests; each has pages and feeds of its own."""
+
+    regex = "warnings|exercises|tests"
+
+
+class FeedForm(Language):
+    """A form in which feeds are written."""
+
+    regex = "atom|rss|json|geojson"
+
+
 register_converter(Language, "language")
+register_converter(WarningKind, "warning_kind")
+register_converter(FeedForm, "feed_form")
 
 app_name = "public"
 urlpatterns = [
     path("", views.start, name="start"),
     path("answers/", views.answers_any, name="answers_any"),
     path("answers/<int:number>/", views.answer_any, name="answer_any"),
+    path("warnings/", warnings.warnings_any, name="warnings_any"),
+    path("warnings/<int:number>/", warnings.warning_any, name="warning_any"),
+    path("warnings/certificate.pem", warnings.certificate, name="certificate"),
+    path("warnings/cap/<str:identifier>.xml", warnings.cap_message, name="cap_message"),
+    path("<language:language>/warnings/<int:number>/", warnings.warning, name="warning"),
+    path("<language:language>/<warning_kind:kind>/", warnings.warnings, name="warnings"),
+    path(
+        "<language:language>/<warning_kind:kind>/feed.<feed_form:form>",
+        warning_feeds.feed,
+        name="warning_feed",
+    ),
     path("reference/", views.reference_any, name="reference_any"),
     path("measures/", measures.measures_any, name="measures_any"),
     path("<language:language>/measures/", measures.measures, name="measures"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -54,8 +54,7 @@ class PublicWarning:
     codes: tuple[str, ...]
     geometry: dict[str, Any] | None
     is_sample: bool
-    sent: str
-    expires: str
+    message: Message = field(repr=False, compare=False)
 
     @property
     def is_actual(self) -> bool:
@@ -64,22 +63,18 @@ class PublicWarning:
 
 
 def warnings(
-    language: str, *, now: datetime, actual: bool = True, most: int = 50
+    language: str, *, now: datetime, status: str = "Actual", most: int = 50
 ) -> list[PublicWarning]:
     """Return what holds now, the gravest first, then what ended, newest first.
 
     Parameters
     ----------
-    actual
-        Actual warnings, or exercises and tests; never both.
+    status
+        ``Actual``, ``Exercise`` or ``Test``; never two of them together.
     most
         At most so many that ended; all that hold are told.
     """
-    rows = Alert.objects.visible_to(PUBLIC)
-    if actual:
-        rows = rows.filter(status=Alert.Status.ACTUAL)
-    else:
-        rows = rows.exclude(status=Alert.Status.ACTUAL)
+    rows = Alert.objects.visible_to(PUBLIC).filter(status=status)
     standing = list(rows.filter(state=Alert.State.LIVE, expires_at__gt=now))
     kept = {one.pk for one in standing}
     ended = [one for one in rows.order_by("-expires_at", "-pk")[: most + len(kept)]
@@ -164,7 +159,7 @@ def in_language(
         sent_at=message.sent.moment, expires_at=expires_at, first_sent_at=before.sent.moment,
         areas=tuple(area.area_desc for area in info.areas), codes=_codes(info),
         geometry=geometry.geojson_of(rings_of(info.areas)), is_sample=alert.is_sample,
-        sent=str(message.sent), expires=str(info.expires or message.sent),
+        message=message,
     )  # fmt: skip
 
 

@@ -9,11 +9,13 @@ from qalqan.desk.alerts.services.drafting import (
     start,
     submit,
 )
+from qalqan.desk.alerts.services.templates import install_templates
 
 __all__ = [
     "approve",
     "break_glass",
     "discard",
+    "install_templates",
     "prepare_cancel",
     "prepare_update",
     "reject",
