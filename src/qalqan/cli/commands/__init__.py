@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli import alerts, flashpoints, protection, rumours, spread
+from qalqan.cli import alerts, cap, flashpoints, protection, rumours, spread
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
@@ -22,5 +22,6 @@ def register(app: typer.Typer) -> None:
         spread,
         protection,
         alerts,
+        cap,
     ):
         module.register(app)
