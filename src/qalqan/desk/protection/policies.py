@@ -19,6 +19,7 @@ from qalqan.desk.platform.policies import (
 )
 from qalqan.desk.platform.policies.registry import ACTION_NAMES
 from qalqan.desk.protection.models import (
+    CalendarFeed,
     Checklist,
     ChecklistVersion,
     Counter,
@@ -31,6 +32,9 @@ from qalqan.desk.protection.models import (
     NoticeItem,
     NoticeStep,
     OwnerLink,
+    PlanChange,
+    PlannedVisit,
+    PlanWeek,
     Question,
     Remedy,
     RemedyFile,
@@ -40,6 +44,7 @@ from qalqan.desk.protection.models import (
     SiteRequest,
     StoredFile,
     TakenSite,
+    Team,
     Violation,
 )
 
@@ -242,3 +247,52 @@ class TakenSitePolicy(Policy):
     def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Show inspectors their own."""
         return rows.filter(user_id=getattr(actor, "pk", None) or 0)
+
+
+REVEAL = "reveal"
+"""Showing the seed of a plan when its week is over."""
+ACTION_NAMES.setdefault(REVEAL, gettext_lazy("reveal"))
+
+_PLANNERS = frozenset({Role.DUTY_OFFICER})
+_GOING = frozenset({Role.DUTY_OFFICER, Role.INSPECTOR, Role.AUDITOR})
+
+
+@register(Team)
+class TeamPolicy(Policy):
+    """Who goes from where is for those who plan and go."""
+
+    can = {VIEW: _GOING, ADD: _PLANNERS, CHANGE: _PLANNERS}
+
+
+@register(PlanWeek)
+class PlanPolicy(Policy):
+    """Plans are made by the duty officer; inspectors see that there is one, the auditor checks."""
+
+    can = {
+        VIEW: _GOING, ADD: _PLANNERS, CHANGE: _PLANNERS, EXPORT: _PLANNERS,
+        REVEAL: _PLANNERS | {Role.AUDITOR},
+    }  # fmt: skip
+
+
+@register(PlannedVisit, PlanChange)
+class VisitPolicy(Policy):
+    """Where a team will be is for the team itself, the duty officer and the auditor."""
+
+    can = {VIEW: _GOING, CHANGE: _PLANNERS}
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show inspectors what their own teams do."""
+        if actor.role != Role.INSPECTOR:
+            return rows
+        return rows.filter(
+            team__in=Team.members.through.objects.filter(
+                user_id=getattr(actor, "pk", None) or 0
+            ).values("team_id")
+        )
+
+
+@register(CalendarFeed)
+class FeedPolicy(Policy):
+    """Feeds are made and revoked by the duty officer."""
+
+    can = {VIEW: _PLANNERS, ADD: _PLANNERS, CHANGE: _PLANNERS}

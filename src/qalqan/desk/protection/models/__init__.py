@@ -13,6 +13,13 @@ from qalqan.desk.protection.models.notice import (
     Remedy,
     RemedyFile,
 )
+from qalqan.desk.protection.models.plan import (
+    CalendarFeed,
+    PlanChange,
+    PlannedVisit,
+    PlanWeek,
+    Team,
+)
 from qalqan.desk.protection.models.site import (
     Counter,
     Site,
@@ -23,6 +30,7 @@ from qalqan.desk.protection.models.site import (
 )
 
 __all__ = [
+    "CalendarFeed",
     "Checklist",
     "ChecklistVersion",
     "Counter",
@@ -35,6 +43,9 @@ __all__ = [
     "NoticeItem",
     "NoticeStep",
     "OwnerLink",
+    "PlanChange",
+    "PlanWeek",
+    "PlannedVisit",
     "Question",
     "Remedy",
     "RemedyFile",
@@ -44,5 +55,6 @@ __all__ = [
     "SiteRequest",
     "StoredFile",
     "TakenSite",
+    "Team",
     "Violation",
 ]
