@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from qalqan.cli.protection import (
+    coverage_command,
     game_command,
     plan_command,
     risk_command,
@@ -24,6 +25,7 @@ def register(app: typer.Typer) -> None:
         sample_command,
         plan_command,
         risk_command,
-        ):
+        coverage_command,
+    ):
         module.register(protection_app)
     app.add_typer(protection_app, name="protection")
