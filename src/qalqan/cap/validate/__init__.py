@@ -16,15 +16,17 @@ from qalqan.cap.validate.findings import (
     Layer,
     Report,
     Rule,
+    Spot,
     Weight,
     rules,
-    shortened,
 )
+from qalqan.cap.validate.quick import schema_valid
 from qalqan.cap.validate.specification import check
-from qalqan.cap.validate.tree import Walk
+from qalqan.cap.validate.tree import Walk, spot
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+    from lxml import etree
 
 __all__ = ["Finding", "Layer", "Report", "Rule", "Weight", "rules", "validate"]
 
@@ -72,23 +74,23 @@ def validate(
         from qalqan.cap.validate.profiles import load
 
         rule_set = load(profile)
+    walk = Walk(found)
+    quick = schema_valid(data) if trust is None and limits is LIMITS else None
+    if quick is not None:
+        check(quick, walk)
+        if rule_set is not None:
+            rule_set.check(quick, walk)
+        return found.report()
     try:
         root = parse(data, limits)
     except XmlRefused as error:
         return _refused(error)
-    walk = Walk(found)
-    namespace, _, name = str(root.tag).rpartition("}")
-    version = VERSIONS.get(namespace.removeprefix("{"))
-    if name != "alert" or version is None:
-        walk.tell("xml.not-cap", root, str(root.tag))
-        return found.report()
-    if version != "1.2":
-        walk.tell("schema.version", root, version)
+    if not _is_cap(root, walk):
         return found.report()
     alert = walk.alert(root)
     check(alert, walk)
     if rule_set is not None:
-        rule_set.check(alert, found)
+        rule_set.check(alert, walk)
     if trust is not None or len(root) > len(alert.parts.get("info", ())):
         from qalqan.cap.validate.signature import check as check_signature
 
@@ -96,7 +98,17 @@ def validate(
     return found.report()
 
 
+def _is_cap(root: etree._Element, walk: Walk) -> bool:
+    namespace, _, name = str(root.tag).rpartition("}")
+    version = VERSIONS.get(namespace.removeprefix("{"))
+    if name != "alert" or version is None:
+        walk.tell("xml.not-cap", spot(root), str(root.tag))
+    elif version != "1.2":
+        walk.tell("schema.version", spot(root), version)
+    return name == "alert" and version == "1.2"
+
+
 def _refused(error: XmlRefused) -> Report:
     known = rules().get(error.rule) or rules()["xml.well-formed"]
-    finding = Finding(known, error.line or 1, "/", shortened(error.reason))
+    finding = Finding(known, Spot(error.line or 1, "/"), error.reason)
     return Report(valid=False, errors=(finding,))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 
 class Layer(StrEnum):
@@ -54,32 +54,74 @@ class Rule:
     remedy: dict[str, str]
 
 
+class Place(Protocol):
+    """Where something stands."""
+
+    @property
+    def line(self) -> int:
+        """Line of the file, from 1."""
+
+    @property
+    def xpath(self) -> str:
+        """The way to the element."""
+
+
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that is known at once."""
+
+    line: int
+    xpath: str
+
+
+@dataclass(slots=True)
 class Finding:
     """One broken rule at one place.
 
     Attributes
     ----------
-    line
-        Line of the file, from 1.
-    xpath
-        The element, such as ``/alert[1]/info[2]/area[1]/polygon[1]``.
-    value
-        What stands there, shortened.
+    broken
+        The rule.
+    place
+        Where; looked up only when asked, as most findings are only counted.
+    found
+        What stands there.
     """
 
-    rule_: Rule = field(repr=False)
-    line: int
-    xpath: str
-    value: str = ""
-    rule: str = field(init=False)
-    layer: Layer = field(init=False)
-    severity: Weight = field(init=False)
+    broken: Rule = field(repr=False)
+    place: Place
+    found: str = ""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "rule", self.rule_.id)
-        object.__setattr__(self, "layer", self.rule_.layer)
-        object.__setattr__(self, "severity", self.rule_.severity)
+    @property
+    def line(self) -> int:
+        """Line of the file, from 1."""
+        return self.place.line
+
+    @property
+    def xpath(self) -> str:
+        """The element, such as ``/alert[1]/info[2]/area[1]/polygon[1]``."""
+        return self.place.xpath
+
+    @property
+    def value(self) -> str:
+        """What stands there, shortened to one line."""
+        line = " ".join(self.found[: 2 * _LONGEST_VALUE].split())
+        return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"
+
+    @property
+    def rule(self) -> str:
+        """Id of the broken rule."""
+        return self.broken.id
+
+    @property
+    def layer(self) -> Layer:
+        """The layer it belongs to."""
+        return self.broken.layer
+
+    @property
+    def severity(self) -> Weight:
+        """What it means for the message."""
+        return self.broken.severity
 
     @property
     def text(self) -> str:
@@ -93,11 +135,11 @@ class Finding:
 
     def text_in(self, language: str) -> str:
         """Return what is wrong in ``kk``, ``ru`` or ``en``."""
-        return self.rule_.text[language].replace("{value}", self.value)
+        return self.broken.text[language].replace("{value}", self.value)
 
     def remedy_in(self, language: str) -> str:
         """Return how to mend it in ``kk``, ``ru`` or ``en``."""
-        return self.rule_.remedy[language].replace("{value}", self.value)
+        return self.broken.remedy[language].replace("{value}", self.value)
 
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """Return the finding as plain data."""
@@ -120,7 +162,7 @@ class Report:
     valid
         Whether there is no error; warnings do not count.
     errors
-        All findings, errors first, then by layer and line.
+        All findings, errors first, then by layer, then as met.
     unsaid
         Findings beyond the bound, only counted.
     """
@@ -148,7 +190,7 @@ class Findings:
 
     def add(self, finding: Finding) -> None:
         """Note a finding."""
-        self._bad = self._bad or finding.severity is Weight.ERROR
+        self._bad = self._bad or finding.broken.severity is Weight.ERROR
         if len(self._found) < self._most:
             self._found.append(finding)
         else:
@@ -158,11 +200,15 @@ class Findings:
         """Return all findings in order."""
         if not self._found:
             return _CLEAN
-        found = sorted(
-            self._found,
-            key=lambda one: (_WEIGHTS[one.severity], _LAYERS[one.layer], one.line),
-        )
+        found = self._found
+        if len(found) > 1:
+            found = sorted(found, key=_rank)
         return Report(not self._bad, tuple(found), self._unsaid)
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    broken = finding.broken
+    return _WEIGHTS[broken.severity], _LAYERS[broken.layer]
 
 
 _CLEAN = Report(valid=True)
@@ -185,9 +231,3 @@ def rule_of(name: str, entry: dict[str, Any]) -> Rule:
         text=entry["text"],
         remedy=entry["remedy"],
     )
-
-
-def shortened(value: str) -> str:
-    """Return a value fit for a message: one line, not too long."""
-    line = " ".join(value[: 2 * _LONGEST_VALUE].split())
-    return line if len(line) <= _LONGEST_VALUE else line[: _LONGEST_VALUE - 1] + "…"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qalqan.cap.model import DSIG
 from qalqan.cap.refusals import Reason, SignatureError
+from qalqan.cap.validate.tree import spot
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -56,17 +57,17 @@ def check(
     signature = root.find(f".//{{{DSIG}}}Signature")
     if signature is None:
         if trust is not None:
-            walk.tell("signature.missing", root)
+            walk.tell("signature.missing", spot(root))
         return
     from qalqan.cap.verify import verify
 
     try:
         verify(data, trust=_brought(data) if trust is None else trust, at=at)
     except SignatureError as error:
-        walk.tell(_rule(error.reason, trusted=trust is not None), signature, str(error))
+        walk.tell(_rule(error.reason, trusted=trust is not None), spot(signature), str(error))
         return
     if trust is None:
-        walk.tell("signature.unchecked", signature)
+        walk.tell("signature.unchecked", spot(signature))
 
 
 def _rule(reason: Reason, *, trusted: bool) -> str:

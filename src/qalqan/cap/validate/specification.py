@@ -6,7 +6,6 @@ from hashlib import sha1
 from typing import TYPE_CHECKING, Final
 
 from qalqan.cap.validate import values
-from qalqan.cap.values import instant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +37,9 @@ def check(alert: Node, walk: Walk) -> None:
     for name in ("identifier", "sender"):
         if name in one and not values.is_name(one[name]):
             rule = f"spec.{name}" if one[name].strip(_SPACES) else f"spec.{name}.empty"
-            walk.tell(rule, alert.child(name), one[name])
+            walk.tell(rule, alert.place(name), one[name])
     if values.is_utc_with_plus(one.get("sent", "")):
-        walk.tell("spec.time.utc", alert.child("sent"), one["sent"])
+        walk.tell("spec.time.utc", alert.place("sent"), one["sent"])
     _scope(alert, walk)
     _references(alert, walk)
     _note(alert, walk)
@@ -48,7 +47,7 @@ def check(alert: Node, walk: Walk) -> None:
     infos = alert.parts.get("info")
     if infos is None:
         if one.get("msgType") in _TELLING:
-            walk.tell("spec.info.missing", alert.element)
+            walk.tell("spec.info.missing", alert.place())
         return
     public = one.get("scope") == "Public"
     for info in infos:
@@ -60,14 +59,14 @@ def _scope(alert: Node, walk: Walk) -> None:
     scope = one.get("scope")
     if scope == "Restricted":
         if not alert.text("restriction"):
-            walk.tell("spec.restriction.missing", alert.child("scope"))
+            walk.tell("spec.restriction.missing", alert.place("scope"))
     elif "restriction" in one and scope is not None and alert.text("restriction"):
-        walk.tell("spec.restriction.scope", alert.child("restriction"), scope)
+        walk.tell("spec.restriction.scope", alert.place("restriction"), scope)
     if scope == "Private" and not alert.text("addresses"):
-        walk.tell("spec.addresses.missing", alert.child("scope"))
+        walk.tell("spec.addresses.missing", alert.place("scope"))
     for name in ("addresses", "incidents"):
         if name in one and not values.quotes(one[name]):
-            walk.tell("spec.quotes", alert.child(name), one[name])
+            walk.tell("spec.quotes", alert.place(name), one[name])
 
 
 def _references(alert: Node, walk: Walk) -> None:
@@ -75,51 +74,52 @@ def _references(alert: Node, walk: Walk) -> None:
     if text is None:
         kind = alert.one.get("msgType", "")
         if kind in _REFERRING:
-            walk.tell("spec.references.missing", alert.child("msgType"), kind)
+            walk.tell("spec.references.missing", alert.place("msgType"), kind)
         return
     tokens = text.split()
     if not tokens:
-        walk.tell("spec.references.empty", alert.child("references"))
+        walk.tell("spec.references.empty", alert.place("references"))
     own = (alert.one.get("sender"), alert.one.get("identifier"))
-    sent = instant(alert.text("sent"))
+    sent = values.moment(alert.text("sent"))
     for token in tokens:
         triple = values.reference(token)
         if triple is None:
-            walk.tell("spec.references.form", alert.child("references"), token)
+            walk.tell("spec.references.form", alert.place("references"), token)
             continue
         if triple[:2] == own:
-            walk.tell("spec.references.self", alert.child("references"), token)
+            walk.tell("spec.references.self", alert.place("references"), token)
             continue
-        earlier = instant(triple[2])
+        earlier = values.moment(triple[2])
         if sent is not None and earlier is not None and earlier > sent:
-            walk.tell("spec.references.later", alert.child("references"), token)
+            walk.tell("spec.references.later", alert.place("references"), token)
 
 
 def _note(alert: Node, walk: Walk) -> None:
     if alert.one.get("msgType") == "Error" and not alert.text("note"):
-        walk.tell("spec.note.error", alert.child("msgType"))
+        walk.tell("spec.note.error", alert.place("msgType"))
     if alert.one.get("status") == "Exercise" and not alert.text("note"):
-        walk.tell("spec.note.exercise", alert.child("status"))
+        walk.tell("spec.note.exercise", alert.place("status"))
 
 
 def _empty(node: Node, walk: Walk, names: tuple[str, ...]) -> None:
     one = node.one
     for name in names:
-        if name in one and not one[name].strip(_SPACES):
-            walk.tell("spec.empty", node.child(name), name)
+        text = one.get(name)
+        if text is not None and not text.strip(_SPACES):
+            walk.tell("spec.empty", node.place(name), name)
 
 
 def _info(info: Node, walk: Walk, *, sent: str, public: bool) -> None:
     one = info.one
     if "event" in one and not one["event"].strip(_SPACES):
-        walk.tell("spec.event.empty", info.child("event"))
+        walk.tell("spec.event.empty", info.place("event"))
     code = one.get("language")
     if code and (broken := values.spoken(code)):
-        walk.tell(broken, info.child("language"), code)
+        walk.tell(broken, info.place("language"), code)
     if "web" in one and (broken := values.web(one["web"])):
-        walk.tell(broken, info.child("web"), one["web"])
+        walk.tell(broken, info.place("web"), one["web"])
     if public and "Assess" in info.many.get("responseType", ()):
-        walk.tell("spec.response.assess", info.child("responseType"))
+        walk.tell("spec.response.assess", info.place("responseType"))
     _times(info, walk, sent)
     _empty(info, walk, _OPTIONAL[1])
     for name in _LISTS:
@@ -135,49 +135,54 @@ def _times(info: Node, walk: Walk, sent: str) -> None:
     one = info.one
     for name in _TIMES:
         if name in one and values.is_utc_with_plus(one[name]):
-            walk.tell("spec.time.utc", info.child(name), one[name])
+            walk.tell("spec.time.utc", info.place(name), one[name])
     expires = _moment(one.get("expires"))
     if expires is None:
         return
     effective = _moment(one.get("effective") or sent)
     if effective is not None and expires < effective:
-        walk.tell("spec.expires.effective", info.child("expires"), one["expires"])
+        walk.tell("spec.expires.effective", info.place("expires"), one["expires"])
     onset = _moment(one.get("onset"))
     if onset is not None and expires < onset:
-        walk.tell("spec.expires.onset", info.child("expires"), one["expires"])
+        walk.tell("spec.expires.onset", info.place("expires"), one["expires"])
 
 
 def _moment(text: str | None) -> datetime | None:
-    return instant(text.strip(_SPACES)) if text else None
+    return values.moment(text.strip(_SPACES)) if text else None
 
 
 def _pairs(node: Node, walk: Walk, name: str) -> None:
+    pairs = node.many[name]
+    if len(set(pairs)) == len(pairs) and all(
+        first and "." not in first and not first.isspace() for first, _ in pairs
+    ):
+        return
     seen = set()
-    for at, pair in enumerate(node.many[name]):
+    for at, pair in enumerate(pairs):
         if not pair[0].strip(_SPACES):
-            walk.tell("spec.pair.name", node.child(name, at))
+            walk.tell("spec.pair.name", node.place(name, at))
         elif values.is_dotted(pair[0]):
-            walk.tell("spec.pair.acronym", node.child(name, at), pair[0])
+            walk.tell("spec.pair.acronym", node.place(name, at), pair[0])
         if pair in seen:
-            walk.tell("spec.pair.twice", node.child(name, at), f"{pair[0]} = {pair[1]}")
+            walk.tell("spec.pair.twice", node.place(name, at), f"{pair[0]} = {pair[1]}")
         seen.add(pair)
 
 
 def _resource(resource: Node, walk: Walk) -> None:
     one = resource.one
     if "resourceDesc" in one and not one["resourceDesc"].strip(_SPACES):
-        walk.tell("spec.resource-desc.empty", resource.child("resourceDesc"))
+        walk.tell("spec.resource-desc.empty", resource.place("resourceDesc"))
     if "mimeType" in one and (broken := values.mime(one["mimeType"])):
-        walk.tell(broken, resource.child("mimeType"), one["mimeType"])
+        walk.tell(broken, resource.place("mimeType"), one["mimeType"])
     if resource.text("size").startswith("-") and resource.text("size").strip("-0"):
-        walk.tell("spec.size", resource.child("size"), one["size"])
+        walk.tell("spec.size", resource.place("size"), one["size"])
     content = one.get("derefUri")
     if content is not None and (broken := values.base64(content)):
-        walk.tell(broken, resource.child("derefUri"), content)
+        walk.tell(broken, resource.place("derefUri"), content)
     _address(resource, walk)
     if "digest" in one:
         if broken := values.digest(one["digest"]):
-            walk.tell(broken, resource.child("digest"), one["digest"])
+            walk.tell(broken, resource.place("digest"), one["digest"])
         elif content is not None and not values.base64(content):
             _same_digest(resource, walk, content)
 
@@ -185,13 +190,13 @@ def _resource(resource: Node, walk: Walk) -> None:
 def _address(resource: Node, walk: Walk) -> None:
     if "uri" not in resource.one:
         if "derefUri" not in resource.one:
-            walk.tell("spec.resource.nothing", resource.element)
+            walk.tell("spec.resource.nothing", resource.place())
         return
     address = resource.text("uri")
     if not address or not values.is_uri(address):
-        walk.tell("spec.uri", resource.child("uri"), address)
+        walk.tell("spec.uri", resource.place("uri"), address)
     elif not values.is_absolute(address) and "derefUri" not in resource.one:
-        walk.tell("spec.uri.relative", resource.child("uri"), address)
+        walk.tell("spec.uri.relative", resource.place("uri"), address)
 
 
 def _same_digest(resource: Node, walk: Walk, content: str) -> None:
@@ -201,31 +206,31 @@ def _same_digest(resource: Node, walk: Walk, content: str) -> None:
     found = sha1(b64decode(content), usedforsecurity=False)
     said = resource.text("digest")
     if said.lower() != found.hexdigest() and said != b64encode(found.digest()).decode():
-        walk.tell("spec.digest.differs", resource.child("digest"), said)
+        walk.tell("spec.digest.differs", resource.place("digest"), said)
 
 
 def _area(area: Node, walk: Walk) -> None:
     one, many = area.one, area.many
     if "areaDesc" in one and not one["areaDesc"].strip(_SPACES):
-        walk.tell("spec.area-desc.empty", area.child("areaDesc"))
+        walk.tell("spec.area-desc.empty", area.place("areaDesc"))
     for name, verdict in (("polygon", values.polygon), ("circle", values.circle)):
         for at, text in enumerate(many.get(name, ())):
             if broken := verdict(text):
-                walk.tell(broken, area.child(name, at), text)
+                walk.tell(broken, area.place(name, at), text)
     if "geocode" in many:
         _pairs(area, walk, "geocode")
         if "polygon" not in many and "circle" not in many:
-            walk.tell("spec.geocode.alone", area.child("geocode"))
+            walk.tell("spec.geocode.alone", area.place("geocode"))
     if "ceiling" in one:
         _heights(area, walk)
 
 
 def _heights(area: Node, walk: Walk) -> None:
     if "altitude" not in area.one:
-        walk.tell("spec.ceiling.alone", area.element)
+        walk.tell("spec.ceiling.alone", area.place())
         return
     low, high = area.text("altitude"), area.text("ceiling")
     if values.decimal(low) or values.decimal(high):
         return
     if float(low) > float(high):
-        walk.tell("spec.ceiling.below", area.child("ceiling"), f"{low} > {high}")
+        walk.tell("spec.ceiling.below", area.place("ceiling"), f"{low} > {high}")

@@ -14,7 +14,7 @@ from qalqan.cap.convert import SCHEMA_INSTANCE, xpath
 from qalqan.cap.model import DSIG, NAMESPACE
 from qalqan.cap.structure import ALERT, Kind, Part, Slot
 from qalqan.cap.validate import values
-from qalqan.cap.validate.findings import Finding, Findings, rules, shortened
+from qalqan.cap.validate.findings import Finding, Findings, Place, Rule, Spot, rules
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -31,13 +31,17 @@ _LEAF, _PAIR, _PART = range(3)
 Entry = tuple[int, int, str, bool, int, Callable[[str], str | None] | None, Any]
 
 
+def spot(element: etree._Element) -> Spot:
+    """Return the place of an element."""
+    return Spot(element.sourceline or 1, xpath(element))
+
+
 class Node:
     """One part of a message: its texts by element name, its parts, and where it stands."""
 
-    __slots__ = ("element", "many", "one", "parts")
+    __slots__ = ("many", "one", "parts")
 
-    def __init__(self, element: etree._Element) -> None:
-        self.element = element
+    def __init__(self) -> None:
         self.one: dict[str, str] = {}
         self.many: dict[str, list[Any]] = {}
         self.parts: dict[str, list[Node]] = {}
@@ -46,10 +50,26 @@ class Node:
         """Return the text of an element without spaces around it; empty where it is absent."""
         return self.one.get(name, "").strip(_SPACES)
 
-    def child(self, name: str, at: int = 0) -> etree._Element:
-        """Return an element, or the part itself where there is none."""
-        found = [one for one in self.element if str(one.tag) == f"{{{NAMESPACE}}}{name}"]
-        return found[at] if at < len(found) else self.element
+    def place(self, name: str = "", at: int = 0) -> Place:
+        """Return where an element stands, or the part itself where there is none."""
+        raise NotImplementedError
+
+
+class TreeNode(Node):
+    """A part that was met in a tree."""
+
+    __slots__ = ("element",)
+
+    def __init__(self, element: etree._Element) -> None:
+        super().__init__()
+        self.element = element
+
+    def place(self, name: str = "", at: int = 0) -> Place:
+        """Return where an element stands, or the part itself."""
+        if not name:
+            return spot(self.element)
+        found = [one for one in self.element if one.tag == f"{{{NAMESPACE}}}{name}"]
+        return spot(found[at] if at < len(found) else self.element)
 
 
 class Plan:
@@ -103,28 +123,34 @@ class Walk:
     def __init__(self, found: Findings) -> None:
         self.found = found
 
-    def tell(self, rule: str, element: etree._Element, value: str = "") -> None:
-        """Note that an element breaks a rule."""
-        line = element.sourceline or 1
-        self.found.add(Finding(rules()[rule], line, xpath(element), shortened(value)))
+    def tell(self, rule: str, place: Place, value: str = "") -> None:
+        """Note that something breaks a rule."""
+        self.found.add(Finding(rules()[rule], place, value))
 
-    def alert(self, root: etree._Element) -> Node:
+    def break_(self, rule: Rule, place: Place, value: str) -> None:
+        """Note that something breaks a rule of a profile."""
+        self.found.add(Finding(rule, place, value))
+
+    def _tell(self, rule: str, element: etree._Element, value: str = "") -> None:
+        self.tell(rule, spot(element), value)
+
+    def alert(self, root: etree._Element) -> TreeNode:
         """Check the whole message against the schema and return what stands in it."""
         if _has_attributes()(root):
             self._attributes(root)
         return self._part(root, plan(), is_alert=True)
 
-    def _part(self, element: etree._Element, plan: Plan, *, is_alert: bool = False) -> Node:
-        node = Node(element)
+    def _part(self, element: etree._Element, plan: Plan, *, is_alert: bool = False) -> TreeNode:
+        node = TreeNode(element)
         one, get = node.one, plan.entries.get
         last, seen, ended = -1, 0, False
         text = element.text
         if text is not None and text.strip(_SPACES):
-            self.tell("schema.text", element, text)
+            self._tell("schema.text", element, text)
         for child in element:
             tail = child.tail
             if tail is not None and tail.strip(_SPACES):
-                self.tell("schema.text", element, tail)
+                self._tell("schema.text", element, tail)
             entry = get(child.tag)
             if entry is None or ended:
                 ended = self._other(child, entry, is_alert=is_alert) or ended
@@ -137,9 +163,9 @@ class Walk:
             if kind == _LEAF:
                 value = child.text or ""
                 if len(child):
-                    self.tell("schema.child", child[0], _local(child[0]))
+                    self._tell("schema.child", child[0], _local(child[0]))
                 if check is not None and (broken := check(value)):
-                    self.tell(broken, child, value)
+                    self._tell(broken, child, value)
                 if many:
                     node.many.setdefault(name, []).append(value)
                 elif name not in one:
@@ -157,39 +183,39 @@ class Walk:
         at = 0
         text = element.text
         if text is not None and text.strip(_SPACES):
-            self.tell("schema.text", element, text)
+            self._tell("schema.text", element, text)
         for child in element:
             tail = child.tail
             if tail is not None and tail.strip(_SPACES):
-                self.tell("schema.text", element, tail)
+                self._tell("schema.text", element, tail)
             if len(child):
-                self.tell("schema.child", child[0], _local(child[0]))
+                self._tell("schema.child", child[0], _local(child[0]))
             if at < 2 and child.tag == _PAIR_TAGS[at]:
                 found[at] = child.text or ""
                 at += 1
             else:
-                self.tell("schema.pair", child, _local(child))
+                self._tell("schema.pair", child, _local(child))
         if at < 2:
-            self.tell("schema.missing", element, ("valueName", "value")[at])
+            self._tell("schema.missing", element, ("valueName", "value")[at])
         return found[0], found[1]
 
     def _other(self, child: etree._Element, entry: Entry | None, *, is_alert: bool) -> bool:
         """Tell of what has no place; a signature ends the message and may stand."""
         if entry is not None:
-            self.tell("schema.order", child, entry[2])
+            self._tell("schema.order", child, entry[2])
             return True
         if is_alert and str(child.tag).startswith(f"{{{DSIG}}}"):
             return True
-        self.tell("schema.element", child, _local(child))
+        self._tell("schema.element", child, _local(child))
         return False
 
     def _misplaced(self, child: etree._Element, name: str, *, again: bool, many: bool) -> None:
-        self.tell("schema.repeated" if again and not many else "schema.order", child, name)
+        self._tell("schema.repeated" if again and not many else "schema.order", child, name)
 
     def _missing(self, element: etree._Element, plan: Plan, seen: int) -> None:
         for _, bit, name, *_rest in plan.entries.values():
             if plan.required & bit and not seen & bit:
-                self.tell("schema.missing", element, name)
+                self._tell("schema.missing", element, name)
 
     def _attributes(self, root: etree._Element) -> None:
         for element in root.iter():
@@ -199,7 +225,7 @@ class Walk:
                 for name, value in element.attrib.items():
                     known = str(name).startswith(f"{{{SCHEMA_INSTANCE}}}")
                     if not known or (str(name).endswith("}nil") and value != "false"):
-                        self.tell("schema.attribute", element, str(name).rpartition("}")[2])
+                        self._tell("schema.attribute", element, str(name).rpartition("}")[2])
 
 
 _PAIR_TAGS = (f"{{{NAMESPACE}}}valueName", f"{{{NAMESPACE}}}value")
