@@ -13,10 +13,13 @@ from qalqan.desk.alerts.models import (
     AlertTemplate,
     AlertVersion,
     Delivery,
+    Device,
     Dispatch,
+    Drill,
     Lane,
     Receipt,
     SendingWorker,
+    Signal,
     Spread,
     Subscriber,
     Target,
@@ -139,3 +142,28 @@ class SubscriberPolicy(Policy):
     """Nobody at the desk reads who subscribed; people enter and leave by themselves."""
 
     can = {ADD: frozenset({PUBLIC_ROLE}), CHANGE: frozenset({PUBLIC_ROLE})}
+
+
+@register(Device)
+class DevicePolicy(Policy):
+    """The administrator registers devices and hands out their keys; the desk sees their health."""
+
+    can = {
+        VIEW: READERS,
+        ADD: frozenset({Role.ADMINISTRATOR}),
+        CHANGE: frozenset({Role.ADMINISTRATOR}),
+    }
+
+
+@register(Signal)
+class SignalPolicy(Policy):
+    """The duty officer answers signals; the desk sees them."""
+
+    can = {VIEW: READERS, CHANGE: frozenset({Role.DUTY_OFFICER})}
+
+
+@register(Drill)
+class DrillPolicy(Policy):
+    """Those who write warnings plan exercises; the desk reads what they showed."""
+
+    can = {VIEW: READERS, ADD: WRITERS, CHANGE: WRITERS}

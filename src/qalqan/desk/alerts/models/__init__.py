@@ -18,6 +18,8 @@ from qalqan.desk.alerts.models.delivery import (
     Spread,
     Target,
 )
+from qalqan.desk.alerts.models.device import Device, Signal
+from qalqan.desk.alerts.models.drill import Drill
 from qalqan.desk.alerts.models.levels import Level
 from qalqan.desk.alerts.models.subscriber import Subscriber
 from qalqan.desk.alerts.models.template import AlertTemplate
@@ -30,12 +32,15 @@ __all__ = [
     "Certainty",
     "Channel",
     "Delivery",
+    "Device",
     "Dispatch",
+    "Drill",
     "Lane",
     "Level",
     "Receipt",
     "SendingWorker",
     "Severity",
+    "Signal",
     "Spread",
     "Subscriber",
     "Target",
