@@ -37,7 +37,7 @@ WORDS: dict[str, Any] = {
     "remove_picture": _("Remove picture {number}"),
     "no_picture": _("This file could not be read as a picture."),
     "optional": _("optional"),
-    "pictures_wanted": _("At least {count} pictures"),
+    "pictures_wanted": _("needed: {count}"),
     "signatures": _("Signatures"),
     "inspector": _("Inspector"),
     "owner_side": _("For the owner"),

@@ -123,7 +123,9 @@ export class Form {
   }
 
   async pictures(question, place) {
-    const photos = (await store.photosOf(this.row.id)).filter((one) => one.question === question.code);
+    const photos = (await store.photosOf(this.row.id))
+      .filter((one) => one.question === question.code)
+      .sort((one, other) => one.takenAt.localeCompare(other.takenAt));
     place.replaceChildren(...photos.map((photo, index) => {
       const label = say("picture", { number: index + 1 });
       const canvas = make("canvas", { width: 96, height: 96, role: "img", "aria-label": label });
@@ -144,7 +146,7 @@ export class Form {
   pictureField(question) {
     const place = make("ul", { class: "thumbs" });
     const input = make("input", {
-      type: "file", accept: "image/*", multiple: true, name: `p-${question.code}`,
+      type: "file", accept: "image/*", multiple: true, name: `p-${question.code}`, class: "visually-hidden",
       "aria-label": `${say("add_picture")}: ${question.text}`,
       onchange: async () => {
         for (const file of [...input.files]) {
@@ -165,7 +167,8 @@ export class Form {
     });
     this.pictures(question, place);
     const wanted = question.pictures ? say("pictures_wanted", { count: question.pictures }) : "";
-    return make("div", {}, make("p", { class: "muted" }, say("pictures"), wanted ? ` · ${wanted}` : ""), place, input);
+    return make("div", {}, make("p", { class: "muted" }, say("pictures"), wanted ? ` · ${wanted}` : ""), place,
+      make("label", { class: "button button-plain button-small file-button" }, say("add_picture"), input));
   }
 
   question(question) {
