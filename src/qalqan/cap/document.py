@@ -68,9 +68,7 @@ def prepared(data: bytes, limits: Limits = LIMITS) -> bytes:
         As `parse`, save that well-formedness is not looked at.
     """
     if len(data) > limits.size:
-        raise XmlRefused(
-            f"{len(data):,} bytes; at most {limits.size:,} are read", rule="xml.size", line=1
-        )
+        raise XmlRefused(f"more than {limits.size:,} bytes", rule="xml.size", line=1)
     plain = _as_ascii_based(data)
     if plain.count(b"<") > limits.tags:
         raise XmlRefused(f"more than {limits.tags:,} tags", rule="xml.size", line=1)
