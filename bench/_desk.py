@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 def open_desk() -> Path:
     """Set Django up with an empty database; call it before any model is imported."""
     sys.path.insert(0, str(HERE.parent))
-    folder = Path(tempfile.mkdtemp(prefix="qalqan-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="qalqan-alerts-bench-"))
     os.environ.setdefault("QALQAN_HOME", str(folder))
     os.environ.setdefault("QALQAN_SECRET_KEY", "bench" + "0" * 50)
     postgres = os.environ.get("QALQAN_TEST_DATABASE") == "postgres"

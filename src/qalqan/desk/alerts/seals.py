@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from qalqan.desk.alerts.models import Target
 from qalqan.desk.platform.privacy.sealing import seal, unseal
 
 ADDRESS = "alerts.target.address"
@@ -10,15 +9,14 @@ SECRET = "alerts.target.secret"  # noqa: S105 - the name of a purpose
 SUBSCRIBER = "alerts.subscriber"
 
 
-def open_address(target: Target) -> str:
+def open_address(sealed: bytes | memoryview) -> str:
     """Return where a target is."""
-    return unseal(bytes(target.address), purpose=ADDRESS)
+    return unseal(bytes(sealed), purpose=ADDRESS)
 
 
-def open_secret(target: Target) -> str:
+def open_secret(sealed: bytes | memoryview) -> str:
     """Return what proves to a target that it is us; empty where it asks for nothing."""
-    sealed = bytes(target.secret)
-    return unseal(sealed, purpose=SECRET) if sealed else ""
+    return unseal(bytes(sealed), purpose=SECRET) if sealed else ""
 
 
 def open_subscriber(sealed: bytes | memoryview) -> str:

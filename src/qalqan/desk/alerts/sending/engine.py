@@ -39,8 +39,8 @@ class Limits:
     """How much at once; memory follows from these."""
 
     lanes: int = 8_192
-    take: int = 1_024
-    young: int = 256
+    take: int = 512
+    young: int = 1_024
     most: int = 8_192
     suspects: int = 512
     host: int = 128
@@ -81,7 +81,7 @@ class Engine:
         self._room.set()
         self._gate = Gate(young=limits.young, most=limits.most, patience=limits.patience)
         self._suspects = Gate(
-            young=max(8, limits.young // 4), most=limits.suspects, patience=limits.patience
+            young=max(8, limits.suspects // 2), most=limits.suspects, patience=limits.patience
         )
         self._hosts = Hosts(limits.host)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -139,7 +139,7 @@ class Engine:
         ]
         self._asking.clear()
         free = min(self._limits.lanes - len(self._held), self._limits.take)
-        if self._gate.waiting > self._limits.take:
+        if self._gate.waiting > 2 * self._limits.take:
             free = 0
         ask.room = max(0, free)
         self._room.set()

@@ -7,6 +7,7 @@ without harm, so that a step whose end nobody saw is simply done again.
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from qalqan.desk.alerts.sending.work import Answer, Ask, Hungry, Rest, Result, T
 
 _CHUNK = 400
 _MOST_MESSAGES = 64
+_MOST_PLACES = 20_000
 _RESULT = """UPDATE alerts_delivery
     SET state = %s, attempts = %s, last_error = %s, next_try_at = %s, done_at = %s
     WHERE id = %s AND state IN ('queued', 'waiting')"""
@@ -37,6 +39,8 @@ _NEWS = """UPDATE alerts_lane SET has_news = %s WHERE id IN (
 _DUE = "owner = '' AND due_at IS NOT NULL AND (due_at <= %s OR due_at > %s)"
 _TAKE = f"""UPDATE alerts_lane SET owner = %s, has_news = %s WHERE id IN (
     SELECT id FROM alerts_lane WHERE {_DUE} ORDER BY priority, due_at LIMIT %s"""  # noqa: S608
+_TARGETS = """SELECT id, kind, address, secret, options, language FROM alerts_target
+    WHERE id IN (MARKS) AND is_enabled"""
 _RELEASE = """UPDATE alerts_lane SET owner = '', due_at = NULL, priority = 999
     WHERE id IN (MARKS) AND owner = %s AND NOT has_news RETURNING id"""
 _COLUMNS = """d.id, d.lane_id, d.version_id, d.subscriber, d.language, d.priority, d.attempts,
@@ -70,6 +74,7 @@ class Store:
     def __init__(self, *, name: str, clock: Callable[[], datetime]) -> None:
         self.name, self.clock = name, clock
         self._messages: OrderedDict[int, Message] = OrderedDict()
+        self._opened: OrderedDict[int, tuple[Any, Place]] = OrderedDict()
 
     def step(self, ask: Ask) -> Answer:
         """Write what has happened, and get what is to be done."""
@@ -166,22 +171,35 @@ class Store:
 
     def _take(self, cursor: Any, room: int, now: datetime) -> list[Taken]:
         cursor.execute(
-            _TAKE + self._skip() + ") RETURNING id",
+            _TAKE + self._skip() + ") RETURNING id, target_id, failures",
             [self.name, False, _stamp(now), _stamp(now + FAR), room],
         )
-        keys = [row[0] for row in cursor.fetchall()]
-        found: list[Taken] = []
-        for some in _chunks(keys):
-            for lane in Lane.objects.filter(pk__in=some).select_related("target"):
-                target = lane.target
-                if not target.is_enabled:
-                    Lane.objects.filter(pk=lane.pk).update(owner="", due_at=None)
-                    continue
-                place = Place(
-                    target.pk, target.kind, open_address(target), open_secret(target),
-                    target.options, target.language,
-                )  # fmt: skip
-                found.append(Taken(lane.pk, lane.failures, place))
+        lanes = cursor.fetchall()
+        places = self._places(cursor, sorted({lane[1] for lane in lanes}))
+        idle = [lane[0] for lane in lanes if lane[1] not in places]
+        if idle:
+            # Out of use: what waits in them is taken up when they are put back.
+            Lane.objects.filter(pk__in=idle).update(owner="", due_at=None)
+        return [Taken(key, failures, places[of]) for key, of, failures in lanes if of in places]
+
+    def _places(self, cursor: Any, targets: Sequence[int]) -> dict[int, Place]:
+        """Return the targets in use, opened; plain rows, since ten thousand may be due at once."""
+        found: dict[int, Place] = {}
+        for some in _chunks(targets):
+            cursor.execute(_TARGETS.replace("MARKS", _marks(some)), some)
+            for row in cursor.fetchall():
+                key, kind, address, secret, options, language = row
+                sealed = (bytes(address), bytes(secret), str(options), language)
+                known = self._opened.get(key)
+                if known is None or known[0] != sealed:
+                    given = json.loads(options) if isinstance(options, str) else options
+                    place = Place(
+                        key, kind, open_address(sealed[0]), open_secret(sealed[1]), given, language
+                    )
+                    known = self._opened[key] = (sealed, place)
+                    while len(self._opened) > _MOST_PLACES:
+                        self._opened.popitem(last=False)
+                found[key] = known[1]
         return found
 
     def _fetch(self, cursor: Any, wants: Sequence[Hungry]) -> dict[int, list[Parcel]]:

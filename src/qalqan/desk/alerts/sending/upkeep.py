@@ -183,7 +183,7 @@ class Upkeep:
 
     def _brokers(self) -> tuple[str, ...]:
         rows = Target.objects.filter(kind=Channel.MQTT, is_enabled=True)
-        found = {open_address(row) for row in rows[:5_000]}
+        found = {open_address(row.address) for row in rows[:5_000]}
         return tuple(sorted(found))
 
 

@@ -14,6 +14,7 @@ import ssl
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from time import monotonic
 from urllib.parse import quote, urlsplit
 
@@ -76,6 +77,12 @@ class Address:
             is_tls, parts.hostname, port or (443 if is_tls else 80),
             b"POST " + path.encode("ascii") + b" HTTP/1.1\r\nHost: " + named + b"\r\n",
         )  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def known_address(url: str, *, may_be_private: bool) -> Address:
+    """Take an address apart, or remember how it was; lanes are opened again and again."""
+    return Address.of(url, may_be_private=may_be_private)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from qalqan.desk.alerts.sending.adapters.base import Outcome, Place, Verdict, judge
 from qalqan.desk.alerts.sending.message import Message, Parcel
-from qalqan.desk.alerts.sending.wire import Address, Wire, WireError
+from qalqan.desk.alerts.sending.wire import Wire, WireError, known_address
 
 
 def signature(secret: bytes, timestamp: str, key: str, body: bytes) -> str:
@@ -31,7 +31,7 @@ class WebhookSender:
         self, place: Place, wire: Wire, *, may_be_private: bool, clock: Callable[[], float]
     ) -> None:
         self._wire, self._clock = wire, clock
-        self._address = Address.of(place.address, may_be_private=may_be_private)
+        self._address = known_address(place.address, may_be_private=may_be_private)
         self._secret = place.secret.encode()
         self.host = self._address.host
 
