@@ -92,7 +92,8 @@ class Content:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as what a draft keeps."""
-        return {**asdict(self), "said": {code: asdict(self.said[code]) for code in self.said}}
+        plain = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        return {**plain, "said": {code: asdict(self.said[code]) for code in self.said}}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Content:

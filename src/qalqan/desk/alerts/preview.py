@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from qalqan.cap.model import Info
 from qalqan.cap.read import read
@@ -17,6 +18,7 @@ from qalqan.desk.alerts.siren import signal_for
 from qalqan.desk.platform.ui.formatting import format_date
 from qalqan.science.text.speaking import SYLLABLES_A_SECOND, spoken_seconds
 
+NAMES = {"kk": gettext_lazy("Kazakh"), "ru": gettext_lazy("Russian"), "en": gettext_lazy("English")}
 SHORT = 160
 """Characters of a short message; Kazakh and Russian letters need three such parts of 70."""
 
@@ -33,13 +35,14 @@ class Preview:
         The short message; ``short_parts`` of 70 letters, or 160 Latin ones, carry it.
     spoken, seconds, rate
         What loudspeakers say, how long it takes at how many syllables a second.
-    signal
+    signal_words
         Which signal a siren gives that accepts no real signal in an exercise.
     reader
         What a screen reader says, in its order.
     """
 
     language: str
+    name: Any
     info: Info
     phone: tuple[str, ...]
     short: str
@@ -47,7 +50,7 @@ class Preview:
     spoken: str
     seconds: float
     rate: float
-    signal: str
+    signal_words: str
     areas: tuple[str, ...]
     expires: str
     reader: tuple[str, ...]
@@ -71,16 +74,25 @@ def _of(info: Info, status: str) -> Preview:
     headline, areas = info.headline or info.event, tuple(area.area_desc for area in info.areas)
     ends = info.expires.moment if info.expires else None
     until = _until(ends, code)
+    wanted = values.get(SIREN, "none")
+    signal = signal_for(status=status, wanted=wanted, accepts_real_signal=False)
     first_line = (info.instruction or "").split("\n")[0]
     short = f"{headline}. {first_line}"[: SHORT * 2].strip()
     return Preview(
-        language=code, info=info, phone=(headline, first_line, until),
+        language=code, name=NAMES[code], info=info, phone=(headline, first_line, until),
         short=short, short_parts=parts_of(short), spoken=spoken,
         seconds=spoken_seconds(spoken, code), rate=SYLLABLES_A_SECOND,
-        signal=signal_for(status=status, wanted=values.get(SIREN, "none"),
-                          accepts_real_signal=False),
+        signal_words=signal_words(signal),
         areas=areas, expires=until, reader=_reader(info, headline, areas, until, code),
     )  # fmt: skip
+
+
+def signal_words(signal: str) -> str:
+    """Return what a signal is called in the reader's language."""
+    return {
+        "attention": _("Attention signal, then speech"),
+        "all_clear": _("All-clear signal, then speech"),
+    }.get(signal, _("No signal, speech only"))
 
 
 def _until(ends: datetime | None, code: str) -> str:

@@ -17,7 +17,7 @@ from qalqan.science.text.speaking import SYLLABLES_A_SECOND, spoken_seconds
 if TYPE_CHECKING:
     from qalqan.cap.model import Alert as Message
 
-PROFILE: str | None = None
+PROFILE = "qalqan"
 LONG_SPOKEN_SECONDS = 45.0
 """A loudspeaker text past this is warned of: people listen to the beginning."""
 

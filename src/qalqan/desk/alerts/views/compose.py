@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qalqan.desk.alerts import mapping, reaching, selectors, services
 from qalqan.desk.alerts.content import Content
-from qalqan.desk.alerts.forms import BeginForm, ContentForm, initial_of
+from qalqan.desk.alerts.forms import NAMES, BeginForm, ContentForm, initial_of
 from qalqan.desk.alerts.models import Alert, AlertVersion
 from qalqan.desk.alerts.policies import READ
 from qalqan.desk.alerts.preview import previews
@@ -24,6 +24,7 @@ from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, actor_of, guarded
 from qalqan.errors import ConflictError, InputError, SettingsError
+from qalqan.science.text.speaking import SYLLABLES_A_SECOND
 
 S = AlertVersion.State
 
@@ -112,7 +113,11 @@ def _checked(actor: Actor, version: AlertVersion, content: Content) -> dict[str,
     status = str(version.alert.status)
     found: dict[str, Any] = {
         "plain": readable(checking.plain_words(content)),
-        "lengths": checking.spoken_lengths(content, status=status),
+        "lengths": [
+            {"name": NAMES[one.language], "seconds": one.seconds, "is_long": one.is_long}
+            for one in checking.spoken_lengths(content, status=status)
+        ],
+        "rate": SYLLABLES_A_SECOND,
         "faults": [], "problem": "", "previews": [],
     }  # fmt: skip
     try:

@@ -1,0 +1,9 @@
+"""What warnings bring to the menu."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.platform.ui.navigation import NavItem
+
+ITEMS = [NavItem(_("Warnings"), "alerts:warnings", "act", "alerts.Alert", "read", key="l")]
