@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from lxml import etree
 
+    from qalqan.cap.validate.profiles import Profile
+
 __all__ = ["Finding", "Layer", "Report", "Rule", "Weight", "rules", "validate"]
 
 
@@ -81,6 +83,26 @@ def validate(
         if rule_set is not None:
             rule_set.check(quick, walk)
         return found.report()
+    return _by_tree(data, walk, rule_set, trust, at, limits)
+
+
+def tree_only(data: bytes, *, profile: str | None = None) -> Report:
+    """Validate without the quick way, for those who compare both."""
+    from qalqan.cap.validate.profiles import load
+
+    walk = Walk(Findings(LIMITS.findings))
+    return _by_tree(data, walk, load(profile) if profile else None, None, None, LIMITS)
+
+
+def _by_tree(
+    data: bytes,
+    walk: Walk,
+    rule_set: Profile | None,
+    trust: Sequence[Certificate] | None,
+    at: datetime | None,
+    limits: Limits,
+) -> Report:
+    found = walk.found
     try:
         root = parse(data, limits)
     except XmlRefused as error:

@@ -35,7 +35,7 @@ _MIME = re.compile(
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*", re.ASCII)
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}|[A-Za-z0-9+/]{27}=")
 _TRIPLE = re.compile(r"([^,<&]+),([^,<&]+),([^,]+)")
-_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.){2,20}+[A-Za-z]?")
 _LEAST_PAIRS = 4
 
 
