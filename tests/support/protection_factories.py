@@ -10,7 +10,8 @@ from typing import Any
 
 from tests.support.factories import NOW
 
-from qalqan.desk.platform.places.models import Place
+from qalqan.desk.platform.places.fold import fold_name
+from qalqan.desk.platform.places.models import Place, PlaceAlias
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.protection.models import (
     ChecklistVersion,
@@ -31,7 +32,9 @@ def make_place(name: str = "Alga", **fields: Any) -> Place:
     if found:
         return found
     fields = {"latitude": 49.9, "longitude": 57.33, "kind": "district", **fields}
-    return Place.objects.create(name_kk=name, name_ru=name, name_en=name, **fields)
+    place = Place.objects.create(name_kk=name, name_ru=name, name_en=name, **fields)
+    PlaceAlias.objects.create(place=place, name=name, language="en", key=fold_name(name))
+    return place
 
 
 def make_site(**fields: Any) -> Site:

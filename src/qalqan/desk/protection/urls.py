@@ -3,8 +3,14 @@
 from django.urls import URLPattern
 
 from qalqan.desk.protection.urls_inspecting import urlpatterns as inspecting_urls
+from qalqan.desk.protection.urls_notices import urlpatterns as notices_urls
+from qalqan.desk.protection.urls_plan import urlpatterns as plan_urls
+from qalqan.desk.protection.urls_sites import urlpatterns as sites_urls
 
 app_name = "protection"
 urlpatterns: list[URLPattern] = [
+    *sites_urls,
     *inspecting_urls,
+    *notices_urls,
+    *plan_urls,
 ]

@@ -1,0 +1,36 @@
+"""What the room of protection brings to the menu and to the search."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
+from qalqan.desk.protection.selectors import sites as selectors
+
+ITEMS = [
+    NavItem(_("Sites"), "protection:sites", "act", "protection.Site", key="o"),
+    NavItem(_("Inspections"), "protection:inspections", "act", "protection.Inspection"),
+    NavItem(_("Checklists"), "protection:checklists", "act", "protection.Checklist"),
+]
+
+
+def find(actor: Actor, text: str) -> list[SearchHit]:
+    """Return the sites that have words beginning like those of the query."""
+    wanted = selectors.SiteFilter(query=text, status="", order="number")
+    if not selectors.search_words(text):
+        return []
+    rows = selectors.sites(actor, wanted, today=timezone.localdate())
+    keys = list(rows.values_list("pk", flat=True)[:20])
+    return [
+        SearchHit(
+            row.name, row.get_absolute_url(), _("Site"),
+            " · ".join(part for part in (f"№ {row.number}" if row.number else "",
+                                         str(row.get_category_display())) if part),
+        )
+        for row in selectors.in_list(actor, keys)
+    ]  # fmt: skip
+
+
+SEARCH = [find]
