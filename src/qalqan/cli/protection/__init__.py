@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from qalqan.cli.protection import (
+    budget_command,
     coverage_command,
     game_command,
     plan_command,
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
         plan_command,
         risk_command,
         coverage_command,
+        budget_command,
     ):
         module.register(protection_app)
     app.add_typer(protection_app, name="protection")
