@@ -103,6 +103,11 @@ class PlanWeek(models.Model):
         return f"{year}-W{week:02d}"
 
     @property
+    def at_stake(self) -> float:
+        """Most points that somebody who knows all probabilities finds anywhere."""
+        return -self.guarantee
+
+    @property
     def last_day(self) -> date:
         """The Sunday."""
         return self.monday + timedelta(days=6)

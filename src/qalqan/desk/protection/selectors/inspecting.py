@@ -23,6 +23,7 @@ from qalqan.desk.protection.models import (
     Violation,
 )
 from qalqan.desk.protection.models.words import LANGUAGES
+from qalqan.desk.protection.selectors.plan import planned_days
 
 KEEP_DAYS = 7
 """A phone that has not met the desk for so long forgets its plan."""
@@ -73,11 +74,6 @@ def _days(actor: Actor, now: datetime) -> dict[int, str]:
     days = {row.site_id: "" for row in taken_sites(actor, now)}
     days.update(planned_days(actor, now))
     return days
-
-
-def planned_days(actor: Actor, now: datetime) -> dict[int, str]:
-    """Return the sites that this week's plan gives to the actor's teams, with the day."""
-    return {}
 
 
 def _open_violations(actor: Actor, sites: Iterable[int]) -> dict[int, list[Violation]]:
