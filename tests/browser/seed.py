@@ -13,7 +13,7 @@ from importlib.util import find_spec
 
 import django
 
-SEEDS = ["tests.browser.sample_rows", "tests.browser.further_rows", "tests.browser.queue_rows"]
+SEEDS = ["tests.browser.sample_rows", "tests.browser.further_rows", "tests.browser.queue_rows", "tests.browser.alert_rows"]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 
 

@@ -60,6 +60,7 @@ UNDERSTANDING = frozenset(
 )
 TAKING_AWAY = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR})
 READING_THE_BRIEF = UNDERSTANDING - {Role.INSPECTOR}
+READING_WARNINGS = UNDERSTANDING | {Role.ADMINISTRATOR}
 READING_RUMOURS = UNDERSTANDING - {Role.INSPECTOR} | {Role.ADMINISTRATOR}
 WORKING_ON_RUMOURS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER})
 GRADING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
@@ -69,6 +70,8 @@ DECIDING = frozenset({Role.SECRETARY, Role.DUTY_OFFICER})
 ANSWERING = frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER})
 _NO_USER = {"pk": 0}
 _NO_CLAIM = {"claim_id": 0}
+_NO_MESSAGE = {"version_id": 0}
+_NO_WARNING = {"alert_id": 0}
 _NO_ANSWER = {"answer_id": 0}
 _IN_KAZAKH = {"language": "kk"}
 _NO_FINDING = {"finding_id": 0}
@@ -230,6 +233,38 @@ ROWS: dict[str, Row] = {
     ),
     "public:mail_leave": Row(
         EVERYONE, public=True, method="post", arguments={**_IN_KAZAKH, "token": "none"}
+    ),
+    "public:warnings_any": Row(EVERYONE, public=True),
+    "public:exercises_any": Row(EVERYONE, public=True),
+    "public:tests_any": Row(EVERYONE, public=True),
+    "public:warning_any": Row(EVERYONE, public=True, arguments={"number": 0}),
+    "public:certificate": Row(EVERYONE, public=True),
+    "public:cap_message": Row(EVERYONE, public=True, arguments={"identifier": "none"}),
+    "public:warnings": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "kind": "warnings"}),
+    "public:warning": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "number": 0}),
+    "public:warning_feed": Row(
+        EVERYONE, public=True, arguments={**_IN_KAZAKH, "kind": "tests", "form": "atom"}
+    ),
+    # warnings; who writes never approves, and only the duty officer sends alone
+    "alerts:warnings": Row(READING_WARNINGS),
+    "alerts:warning": Row(READING_WARNINGS, arguments=_NO_WARNING),
+    "alerts:message": Row(READING_WARNINGS, arguments=_NO_MESSAGE),
+    "alerts:cap_file": Row(READING_WARNINGS, arguments=_NO_MESSAGE),
+    "alerts:map_data": Row(READING_WARNINGS),
+    "alerts:begin": Row(ANSWERING),
+    "alerts:write": Row(ANSWERING, arguments=_NO_MESSAGE),
+    "alerts:check": Row(ANSWERING, method="post", arguments=_NO_MESSAGE),
+    "alerts:discard": Row(ANSWERING, method="post", arguments=_NO_MESSAGE),
+    "alerts:update": Row(ANSWERING, method="post", arguments=_NO_WARNING),
+    "alerts:cancel": Row(ANSWERING, method="post", arguments=_NO_WARNING),
+    "alerts:approve": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_MESSAGE),
+    "alerts:send_back": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_MESSAGE),
+    "alerts:review": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_MESSAGE),
+    "alerts:send_alone": Row(frozenset({Role.DUTY_OFFICER}), method="post", arguments=_NO_MESSAGE),
+    "alerts:templates": Row(READING_WARNINGS),
+    "alerts:template": Row(READING_WARNINGS, arguments={"code": "none"}),
+    "alerts:templates_load": Row(
+        frozenset({Role.PRESS_OFFICER, Role.ADMINISTRATOR}), method="post"
     ),
     "public:measures_any": Row(EVERYONE, public=True),
     "public:measures": Row(EVERYONE, public=True, arguments={"language": "kk"}),

@@ -72,9 +72,9 @@ def _languages(name: str, language: str, *args: Any) -> list[dict[str, Any]]:
 
 @public("It leads to the warnings in the reader's language.")
 @require_safe
-def warnings_any(request: HttpRequest) -> HttpResponse:
-    """Lead to the warnings."""
-    return redirect("public:warnings", language=_chosen(), kind="warnings")
+def warnings_any(request: HttpRequest, kind: str) -> HttpResponse:
+    """Lead to the warnings, the exercises or the tests."""
+    return redirect("public:warnings", language=_chosen(), kind=kind)
 
 
 @public("It leads to one warning in the reader's language.")
