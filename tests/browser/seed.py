@@ -13,7 +13,13 @@ from importlib.util import find_spec
 
 import django
 
-SEEDS = ["tests.browser.sample_rows", "tests.browser.further_rows", "tests.browser.queue_rows", "tests.browser.alert_rows"]
+SEEDS = [
+    "tests.browser.sample_rows",
+    "tests.browser.further_rows",
+    "tests.browser.queue_rows",
+    "tests.browser.alert_rows",
+    "tests.browser.plan_rows",
+]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 
 

@@ -68,13 +68,24 @@ OWING = EVERY_ROLE - {Role.AUDITOR}
 GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
 DECIDING = frozenset({Role.SECRETARY, Role.DUTY_OFFICER})
 ANSWERING = frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER})
+GOING_OUT = frozenset({Role.DUTY_OFFICER, Role.INSPECTOR, Role.AUDITOR})
+PLANNING = frozenset({Role.DUTY_OFFICER})
 _NO_USER = {"pk": 0}
+_NO_WEEK = {"week_id": 0}
+_NO_TEAM = {"team_id": 0}
 _NO_CLAIM = {"claim_id": 0}
 _NO_MESSAGE = {"version_id": 0}
 _NO_WARNING = {"alert_id": 0}
 _NO_ANSWER = {"answer_id": 0}
 _IN_KAZAKH = {"language": "kk"}
 _NO_FINDING = {"finding_id": 0}
+
+INSPECTING = frozenset({Role.INSPECTOR})
+KEEPING_SITES = frozenset({Role.INSPECTOR, Role.DUTY_OFFICER})
+SEEING_VIOLATIONS = KEEPING_SITES | {Role.SITE_OWNER, Role.AUDITOR}
+SEEING_NOTICES = SEEING_VIOLATIONS | {Role.SECRETARY}
+_NO_NOTICE = {"notice_id": 0}
+
 
 ROWS: dict[str, Row] = {
     # accounts
@@ -201,6 +212,21 @@ ROWS: dict[str, Row] = {
     # The API asks for a key of its own; the public without one gets 401, not a redirection.
     "intake:api_messages": Row(EVERYONE, public=True, method="post"),
     "intake:api_openapi": Row(EVERYONE, public=True),
+    # week plans
+    "protection:plan_weeks": Row(GOING_OUT),
+    "protection:plan_draw": Row(PLANNING, method="post"),
+    "protection:plan_week": Row(GOING_OUT, arguments=_NO_WEEK),
+    "protection:plan_csv": Row(PLANNING, arguments=_NO_WEEK),
+    "protection:plan_check": Row(GOING_OUT, arguments=_NO_WEEK),
+    "protection:plan_reveal": Row(PLANNING | AUDITOR, method="post", arguments=_NO_WEEK),
+    "protection:plan_change": Row(PLANNING, arguments={"visit_id": 0}),
+    "protection:plan_teams": Row(GOING_OUT),
+    "protection:plan_team_new": Row(PLANNING),
+    "protection:plan_team": Row(PLANNING, arguments=_NO_TEAM),
+    "protection:plan_feed_make": Row(PLANNING, method="post", arguments=_NO_TEAM),
+    "protection:plan_feed_revoke": Row(PLANNING, method="post", arguments={"feed_id": 0}),
+    # A calendar cannot sign in: its address is the secret.
+    "protection:plan_ics": Row(EVERYONE, public=True, arguments={"token": "none"}),
     # jobs
     "jobs:overview": Row(READERS_OF_THE_RECORD),
     "jobs:run_soon": Row(ADMINISTRATOR, method="post", arguments={"schedule_id": 0}),
@@ -265,6 +291,42 @@ ROWS: dict[str, Row] = {
     "alerts:template": Row(READING_WARNINGS, arguments={"code": "none"}),
     "alerts:templates_load": Row(
         frozenset({Role.PRESS_OFFICER, Role.ADMINISTRATOR}), method="post"
+    ),
+    # inspections, notices and proofs; an owner without an account comes by a link
+    "protection:inspect": Row(INSPECTING),
+    "protection:inspect_worker": Row(EVERYONE, public=True),
+    "protection:inspect_manifest": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "protection:inspect_hello": Row(EVERYONE, public=True),
+    "protection:inspect_wiped": Row(EVERYONE, public=True, method="post"),
+    "protection:inspect_plan": Row(INSPECTING),
+    "protection:inspect_sync": Row(INSPECTING, method="post"),
+    "protection:inspect_picture": Row(INSPECTING, method="post"),
+    "protection:take_along": Row(INSPECTING),
+    "protection:take": Row(INSPECTING, method="post"),
+    "protection:devices": Row(INSPECTING | ADMINISTRATOR),
+    "protection:device_wipe": Row(
+        INSPECTING | ADMINISTRATOR, method="post", arguments={"device_id": 0}
+    ),
+    "protection:notices": Row(SEEING_NOTICES),
+    "protection:notice": Row(SEEING_NOTICES, arguments=_NO_NOTICE),
+    "protection:notice_pdf": Row(SEEING_NOTICES, arguments=_NO_NOTICE),
+    "protection:notice_extend": Row(INSPECTING, method="post", arguments=_NO_NOTICE),
+    "protection:notice_withdraw": Row(INSPECTING, method="post", arguments=_NO_NOTICE),
+    "protection:notice_link": Row(INSPECTING, method="post", arguments=_NO_NOTICE),
+    "protection:remedy_add": Row(
+        KEEPING_SITES | {Role.SITE_OWNER}, method="post", arguments={**_NO_NOTICE, "item_id": 0}
+    ),
+    "protection:remedy_decide": Row(
+        KEEPING_SITES, method="post", arguments={"remedy_id": 0, "decision": "accept"}
+    ),
+    "protection:remedy_file": Row(SEEING_VIOLATIONS, arguments={"file_id": 0}),
+    "protection:violations": Row(SEEING_VIOLATIONS),
+    "protection:site_violations": Row(SEEING_VIOLATIONS, arguments={"site_id": 0}),
+    "protection:owner": Row(EVERYONE, public=True, arguments={"token": "none"}),
+    "protection:owner_notice": Row(EVERYONE, public=True, arguments={"token": "none"}),
+    "protection:owner_paper": Row(EVERYONE, public=True, arguments={"token": "none"}),
+    "protection:owner_proof": Row(
+        EVERYONE, public=True, method="post", arguments={"token": "none", "item_id": 0}
     ),
     "public:measures_any": Row(EVERYONE, public=True),
     "public:measures": Row(EVERYONE, public=True, arguments={"language": "kk"}),

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from icalendar import Calendar
+from tests.desk.query_budgets import BUDGETS
 from tests.support.factories import NOW, make_user, sign_in
 from tests.support.protection_factories import make_inspection, make_site
 
@@ -266,3 +270,24 @@ def test_a_team_needs_name_days_and_a_base_on_earth(duty):
                 {"name": "B", "weekdays": (7,)}, {"name": "B", "latitude": 95.0}):  # fmt: skip
         with pytest.raises(InputError):
             save(**bad)
+
+
+@pytest.mark.parametrize("name", [name for name in BUDGETS if name.startswith("protection:plan_")])
+def test_a_page_keeps_its_budget(name, week, duty, client):
+    client = sign_in(client, duty)
+    kwargs = {
+        "protection:plan_change": {"visit_id": PlannedVisit.objects.first().pk},
+        "protection:plan_week": {"week_id": week.pk},
+        "protection:plan_check": {"week_id": week.pk},
+    }
+    address = reverse(name, kwargs=kwargs.get(name, {}))
+    counts = []
+    for more in (0, 6):
+        for number in range(more):
+            make_team(f"Team {number}", [make_user(Role.INSPECTOR)])
+            planning.draw_plan(actor=duty, monday=MONDAY + timedelta(7 * number + 7), now=NOW)
+        client.get(address, {"site": "none"})
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address, {"site": "none"}).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= BUDGETS[name]

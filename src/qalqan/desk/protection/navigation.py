@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.policies import ADD, Actor
 from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
 from qalqan.desk.protection.selectors import sites as selectors
 
 ITEMS = [
     NavItem(_("Sites"), "protection:sites", "act", "protection.Site", key="o"),
+    NavItem(_("Week plans"), "protection:plan_weeks", "act", "protection.PlanWeek", key="k"),
     NavItem(_("Inspections"), "protection:inspections", "act", "protection.Inspection"),
+    NavItem(_("Inspect"), "protection:inspect", "act", "protection.Inspection", action=ADD),
+    NavItem(_("Notices"), "protection:notices", "act", "protection.Notice"),
+    NavItem(
+        _("Phones of inspectors"), "protection:devices", "administer", "protection.FieldDevice"
+    ),
     NavItem(_("Checklists"), "protection:checklists", "act", "protection.Checklist"),
 ]
 
