@@ -74,6 +74,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("incidents", lambda: _import_incidents(home, now, progress)),
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
+        ("sites", lambda: _load_sites(now, seed)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
         ("answers", lambda: _answer_rumours(now)),
         ("queue", lambda: _rank_rumours(now)),
@@ -202,6 +203,19 @@ def _open_work(now: datetime) -> None:
             if duty.outcome:
                 services.close_item(actor=actor, item=item, outcome=duty.outcome[language], now=now)
         services.send_due_reminders(actor=actor, now=now)
+
+
+def _load_sites(now: datetime, seed: int) -> None:
+    """Fill the register with made-up sites, devices and inspections, all of it or nothing."""
+    from qalqan.desk.platform.accounts.selectors import user
+    from qalqan.desk.protection.services.sample import load_sample_sites
+    from qalqan.sample.sites import register
+
+    actor = _actor()
+    load_sample_sites(
+        actor=actor, sites=register(seed), inspector=user(actor, "inspector"),
+        owner=user(actor, "site_owner"), now=now,
+    )  # fmt: skip
 
 
 def _judge_earlier(now: datetime, seed: int) -> None:

@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     add("areas", epilog="Example: qalqan import areas districts.geojson --code KATO")(areas)
     add("settlements", epilog="Example: qalqan import settlements settlements.csv")(settlements)
     add("population", epilog="Example: qalqan import population population.csv")(population)
+    add("sites", epilog="Example: qalqan import sites sites.xlsx --keep-good")(sites)
     app.add_typer(import_app, name="import")
 
 
@@ -162,3 +163,31 @@ def population(file: File, json: Json = False) -> None:
     from qalqan.desk.platform.policies import SystemActor
 
     show(import_population(actor=SystemActor("cli"), path=file, now=now()), json=json)
+
+
+def sites(
+    file: File,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    allow_doubles: Annotated[
+        bool, typer.Option(help="Take rows that are like a site of the register.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sites to protect: CSV or XLSX; a row with the number of a site corrects that site."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.platform.policies import SystemActor
+    from qalqan.desk.protection.services.importing import import_sites
+
+    with progress(quiet=json) as bars:
+        report = import_sites(
+            actor=SystemActor("cli"),
+            path=file,
+            now=now(),
+            keep_good=keep_good,
+            rejects=_rejects(file, rejects, keep_good=keep_good),
+            allow_doubles=allow_doubles,
+            progress=lambda done: bars("sites", done, 0),
+        )
+    show(report, json=json)
