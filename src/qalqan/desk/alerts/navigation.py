@@ -6,4 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.ui.navigation import NavItem
 
-ITEMS = [NavItem(_("Warnings"), "alerts:warnings", "act", "alerts.Alert", "read", key="l")]
+ITEMS = [
+    NavItem(_("Warnings"), "alerts:warnings", "act", "alerts.Alert", "read", key="l"),
+    NavItem(_("Signals"), "alerts:signals", "act", "alerts.Signal"),
+    NavItem(_("Exercises"), "alerts:drills", "act", "alerts.Drill"),
+]
