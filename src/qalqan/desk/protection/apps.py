@@ -14,4 +14,8 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
+        from qalqan.desk.platform.work import kinds
         from qalqan.desk.protection import policies  # noqa: F401
+
+        kinds.register("protection.mend", _("Mend what a notice names"))
+        kinds.register("protection.check_proof", _("Check a proof"))
