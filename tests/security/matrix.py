@@ -328,6 +328,8 @@ ROWS: dict[str, Row] = {
     "protection:owner_proof": Row(
         EVERYONE, public=True, method="post", arguments={"token": "none", "item_id": 0}
     ),
+    "public:inspections_any": Row(EVERYONE, public=True),
+    "public:inspections": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
     "public:measures_any": Row(EVERYONE, public=True),
     "public:measures": Row(EVERYONE, public=True, arguments={"language": "kk"}),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from qalqan.desk.public import feeds, measures, views, warning_feeds, warnings
+from qalqan.desk.public import feeds, measures, protection, views, warning_feeds, warnings
 
 
 class Language:
@@ -55,6 +55,8 @@ urlpatterns = [
     ),
     path("reference/", views.reference_any, name="reference_any"),
     path("measures/", measures.measures_any, name="measures_any"),
+    path("inspections/", protection.inspections_any, name="inspections_any"),
+    path("<language:language>/inspections/", protection.inspections, name="inspections"),
     path("<language:language>/measures/", measures.measures, name="measures"),
     path("<language:language>/answers/", views.answers, name="answers"),
     path("<language:language>/answers/feed.atom", feeds.atom, name="atom"),
