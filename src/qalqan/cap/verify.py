@@ -147,8 +147,8 @@ def _signer(parts: Parts, trust: Sequence[Certificate], signed_info: bytes) -> C
     candidates = _candidates(parts, trust)
     refusal = SignatureError(Reason.VALUE)
     for certificate in candidates:
-        key = certificate.public_key()
         try:
+            key = _key_of(certificate)
             certificates.require_strong(key)
             _same_key_value(parts.key_info, key)
             _check_value(key, parts, signed_info)
@@ -157,6 +157,15 @@ def _signer(parts: Parts, trust: Sequence[Certificate], signed_info: bytes) -> C
         else:
             return certificate
     raise refusal
+
+
+def _key_of(certificate: Certificate) -> PublicKeyTypes:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise SignatureError(Reason.KEY_INFO, str(error)[:200]) from None
 
 
 def _candidates(parts: Parts, trust: Sequence[Certificate]) -> Sequence[Certificate]:

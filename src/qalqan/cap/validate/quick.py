@@ -199,7 +199,9 @@ def _plain(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     if b"\r" in data:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
     if b"/>" in body:
         for name in ("valueName", "value"):
             text = text.replace(f"<{name}/>", f"<{name}></{name}>")

@@ -24,6 +24,8 @@ _NUMBER = r"[+-]?+(?:[0-9]{1,9}+(?:\.[0-9]*+)?+|\.[0-9]++)"
 _PAIRS = re.compile(rf"{_NUMBER},{_NUMBER}(?:[ \t\r\n]++{_NUMBER},{_NUMBER})*+")
 _CIRCLE = re.compile(rf"({_NUMBER}),({_NUMBER})[ \t\r\n]+({_NUMBER})")
 _URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]++|%[0-9A-Fa-f]{2}|[^\x00-\xa0]++)*+")
+_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://([^/?#]*)")
+_HOST = re.compile(r"(?:[^@\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^:@\[\]]*)(?::[0-9]*)?")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^#]")
 _NEEDS_HOST = re.compile(r"(?:https?|ftp|wss?):(?!//[^/?#])", re.IGNORECASE)
 _MIME = re.compile(
@@ -124,7 +126,10 @@ def circle(text: str) -> str | None:
 
 def is_uri(text: str) -> bool:
     """Whether only characters of addresses stand there; letters of any script may."""
-    return _URI.fullmatch(text) is not None
+    if _URI.fullmatch(text) is None:
+        return False
+    authority = _AUTHORITY.match(text)
+    return authority is None or _HOST.fullmatch(authority[1]) is not None
 
 
 def is_absolute(text: str) -> bool:
