@@ -19,6 +19,8 @@ from qalqan.desk.platform.policies import (
 )
 from qalqan.desk.platform.policies.registry import ACTION_NAMES
 from qalqan.desk.protection.models import (
+    BudgetLine,
+    BudgetPlan,
     CalendarFeed,
     Checklist,
     ChecklistVersion,
@@ -26,6 +28,7 @@ from qalqan.desk.protection.models import (
     Equipment,
     FieldDevice,
     Given,
+    HornPlan,
     Inspection,
     InspectionPicture,
     Notice,
@@ -296,3 +299,18 @@ class FeedPolicy(Policy):
     """Feeds are made and revoked by the duty officer."""
 
     can = {VIEW: _PLANNERS, ADD: _PLANNERS, CHANGE: _PLANNERS}
+
+
+_WEIGHING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
+
+
+@register(BudgetPlan, BudgetLine, HornPlan)
+class BudgetPolicy(Policy):
+    """What is missing where shows weak points: for those who weigh it and the commission."""
+
+    can = {
+        VIEW: _WEIGHING | {Role.SECRETARY, Role.AUDITOR},
+        ADD: _WEIGHING,
+        CHANGE: _WEIGHING,
+        EXPORT: _WEIGHING | {Role.SECRETARY},
+    }

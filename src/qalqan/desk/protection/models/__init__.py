@@ -1,5 +1,6 @@
 """Sites, equipment, checklists, inspections; findings and notices; plans and budgets."""
 
+from qalqan.desk.protection.models.budget import BudgetLine, BudgetPlan, HornPlan
 from qalqan.desk.protection.models.checklist import Checklist, ChecklistVersion, Question
 from qalqan.desk.protection.models.equipment import Equipment
 from qalqan.desk.protection.models.field import FieldDevice, TakenSite
@@ -30,6 +31,8 @@ from qalqan.desk.protection.models.site import (
 )
 
 __all__ = [
+    "BudgetLine",
+    "BudgetPlan",
     "CalendarFeed",
     "Checklist",
     "ChecklistVersion",
@@ -37,6 +40,7 @@ __all__ = [
     "Equipment",
     "FieldDevice",
     "Given",
+    "HornPlan",
     "Inspection",
     "InspectionPicture",
     "Notice",
