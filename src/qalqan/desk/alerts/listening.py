@@ -29,6 +29,7 @@ FILTERS: Final = ("qalqan/devices/+/signal", "qalqan/devices/+/beat")
 MOST_WAITING: Final = 10_000
 """Heart-beats that may wait; beyond that the oldest are left out, signals never."""
 AGAIN_SECONDS: Final = 2.0
+LOCKED_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ class Counts:
 @dataclass(slots=True)
 class _Work:
     signals: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
-    beats: asyncio.Queue[tuple[str, bytes]] = field(
-        default_factory=lambda: asyncio.Queue(MOST_WAITING)
-    )
+    beats: asyncio.Queue[tuple[str, bytes]] = field(default_factory=asyncio.Queue)
 
 
 def broker_of(url: str, *, ca_file: str | None = None) -> Broker:
@@ -97,6 +96,7 @@ async def listen(
     stop: asyncio.Event,
     name: str = "qalqan-desk",
     told: Callable[[str], None] = lambda text: None,
+    counts: Counts | None = None,
 ) -> Counts:
     """Listen until stopped; a broker that goes away is asked again every two seconds.
 
@@ -106,10 +106,12 @@ async def listen(
         The client's name at the broker, which keeps what comes while the desk is away.
     told
         Hears, for people, when the connection comes and goes.
+    counts
+        Where to count; returned at the end.
     """
     import aiomqtt
 
-    counts = Counts()
+    counts = counts or Counts()
     while not stop.is_set():
         client = aiomqtt.Client(
             broker.host,
@@ -165,7 +167,7 @@ async def _receive(client: Any, work: _Work, counts: Counts) -> None:
         if match[2] == "signal":
             work.signals.put_nowait((match[1], payload))
             continue
-        if work.beats.full():
+        if work.beats.qsize() >= MOST_WAITING:
             work.beats.get_nowait()
             counts.left_out += 1
         work.beats.put_nowait((match[1], payload))
@@ -186,8 +188,9 @@ async def _take_all(
             counts.refused += 1
             continue
         except DatabaseError:
-            # The device asks again, as it does whenever there is no answer.
-            await asyncio.sleep(AGAIN_SECONDS)
+            # Tried again until it is too old; the device asks again, too.
+            await asyncio.sleep(LOCKED_SECONDS)
+            queue.put_nowait((code, payload))
             continue
         if signal is None:
             counts.beats += 1
