@@ -206,16 +206,24 @@ def _open_work(now: datetime) -> None:
 
 
 def _load_sites(now: datetime, seed: int) -> None:
-    """Fill the register with made-up sites, devices and inspections, all of it or nothing."""
+    """Fill the register with made-up sites, devices, inspections and notices, all or nothing."""
+    from django.db import transaction
+
     from qalqan.desk.platform.accounts.selectors import user
     from qalqan.desk.protection.services.sample import load_sample_sites
+    from qalqan.desk.protection.services.sample_notices import load_sample_notices
     from qalqan.sample.sites import register
 
     actor = _actor()
-    load_sample_sites(
-        actor=actor, sites=register(seed), inspector=user(actor, "inspector"),
-        owner=user(actor, "site_owner"), now=now,
-    )  # fmt: skip
+    inspector = user(actor, "inspector")
+    with transaction.atomic():
+        load_sample_sites(
+            actor=actor, sites=register(seed), inspector=inspector,
+            owner=user(actor, "site_owner"), now=now,
+        )  # fmt: skip
+        load_sample_notices(
+            actor=actor, inspector=inspector, checker=user(actor, "duty_officer"), now=now
+        )
 
 
 def _judge_earlier(now: datetime, seed: int) -> None:
