@@ -161,7 +161,7 @@ class KnownPlaces:
 def _read(row: Row, known_places: KnownPlaces) -> Good:
     if row.problem is not None:
         raise BadFieldError(row.problem.field, row.problem.reason)
-    cells = row.cells
+    cells = {name: _plain(cell) for name, cell in row.cells.items()}
     latitude, longitude = _spot(cells)
     facts = SiteFacts(
         category=_category(cells["category"]),
@@ -172,7 +172,7 @@ def _read(row: Row, known_places: KnownPlaces) -> Good:
         name_en=cells.get("name_en", ""),
         owner_name=cells.get("owner", ""),
         owner_language=cells.get("owner_language", "").lower() or "kk",
-        duty_contact=_plain(cells.get("duty_contact", "")),
+        duty_contact=cells.get("duty_contact", ""),
         latitude=latitude,
         longitude=longitude,
         address=cells.get("address", ""),

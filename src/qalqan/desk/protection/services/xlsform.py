@@ -49,8 +49,9 @@ def _bad(file: str, line: int | None, name: str, reason: str) -> InputError:
 
 @dataclass(slots=True)
 class _Groups:
-    """The headings of the groups that are open."""
+    """The headings of the groups that are open, and the language of plain labels."""
 
+    default: str = ""
     open: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -71,12 +72,14 @@ def read_form(path: Path) -> ChecklistSpec:
         if "survey" not in sheets:
             raise _bad(path.name, None, "survey", _("The workbook has no sheet “survey”."))
         settings = _settings(sheets.get("settings"), path.name)
-        choices = _choices(sheets.get("choices"), path.name)
+        default = settings.get("default_language", "")
+        choices = _choices(sheets.get("choices"), path.name, default)
         survey = table_of(sheets["survey"], path.name)
         for name in ("type", "name"):
             if name not in survey.columns:
                 raise _bad(path.name, 1, f"survey: {name}", _("This column is missing."))
-        questions = tuple(_questions(survey, choices, path.name))
+        groups = _Groups(default)
+        questions = tuple(_questions(survey, choices, path.name, groups))
     return ChecklistSpec(
         code=settings.get("form_id", ""),
         names=_texts(settings, "form_title", settings.get("default_language", "")),
@@ -127,18 +130,20 @@ def _append(sheet: Any, values: list[Any]) -> None:
             cell.data_type = "s"
 
 
-def _choices(sheet: Any, file: str) -> dict[str, list[ChoiceSpec]]:
+def _choices(sheet: Any, file: str, default: str) -> dict[str, list[ChoiceSpec]]:
     lists: dict[str, list[ChoiceSpec]] = {}
     if sheet is None:
         return lists
     table = table_of(sheet, file)
-    key = "list_name" if "list_name" in table.columns else "list name"
+    key = "list name" if "list name" in table.columns else "list_name"
     for name in (key, "name"):
         if name not in table.columns:
             raise _bad(file, 1, f"choices: {name}", _("This column is missing."))
     for row in _whole_rows(table, file, "choices"):
         cells = row.cells
-        lists.setdefault(cells[key], []).append(ChoiceSpec(cells["name"], _texts(cells, "label")))
+        lists.setdefault(cells[key], []).append(
+            ChoiceSpec(cells["name"], _texts(cells, "label", default))
+        )
     return lists
 
 
@@ -151,9 +156,8 @@ def _whole_rows(table: Table, file: str, sheet: str) -> Iterator[Row]:
 
 
 def _questions(
-    survey: Table, choices: Mapping[str, list[ChoiceSpec]], file: str
+    survey: Table, choices: Mapping[str, list[ChoiceSpec]], file: str, groups: _Groups
 ) -> Iterator[QuestionSpec]:
-    groups = _Groups()
     for row in _whole_rows(survey, file, "survey"):
         cells = row.cells
         kind = " ".join(cells["type"].lower().split())
@@ -161,26 +165,26 @@ def _questions(
             if cells.get("relevant"):
                 raise _bad(file, row.line, "survey: relevant",
                            _("a condition stands at each question, not at a group"))  # fmt: skip
-            groups.open.append(_texts(cells, "label"))
+            groups.open.append(_texts(cells, "label", groups.default))
         elif kind in ("end group", "end_group"):
             if not groups.open:
                 raise _bad(file, row.line, "survey: type", _("no group is open here"))
             groups.open.pop()
         elif kind not in _SKIPPED:
-            yield _question(row, kind, groups.heading, choices, file)
+            yield _question(row, kind, groups, choices, file)
     if groups.open:
         raise _bad(file, None, "survey", _("a group is not closed"))
 
 
 def _question(
-    row: Row, kind: str, heading: Mapping[str, str], choices: Mapping[str, list[ChoiceSpec]],
+    row: Row, kind: str, groups: _Groups, choices: Mapping[str, list[ChoiceSpec]],
     file: str,
 ) -> QuestionSpec:  # fmt: skip
     cells, line = row.cells, row.line
     made, given = _kind(kind, choices, file, line)
     return QuestionSpec(
-        code=cells["name"], kind=made, texts=_texts(cells, "label"),
-        hints=_texts(cells, "hint"), sections=heading, choices=given,
+        code=cells["name"], kind=made, texts=_texts(cells, "label", groups.default),
+        hints=_texts(cells, "hint", groups.default), sections=groups.heading, choices=given,
         required=_flag(cells.get("required", ""), file, line),
         weight=_number(cells, "weight", 1, file, line),
         pictures_required=_number(cells, "pictures", 0, file, line),
