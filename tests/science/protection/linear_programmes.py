@@ -12,10 +12,13 @@ _INFINITY = highspy.kHighsInf
 
 
 def _solve(
-    cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, matrix: csr_array, limits: np.ndarray
-) -> float | None:
-    """Return the least cost with matrix @ x <= limits, or None where there is no such x."""
+    cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, matrix: csr_array, limits: np.ndarray,
+    seconds: float | None = None,
+) -> float | None:  # fmt: skip
+    """Return the least cost with matrix @ x <= limits; None where there is none, or no time."""
     solver = highspy.Highs()
+    if seconds is not None:
+        solver.setOptionValue("time_limit", seconds)
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("primal_feasibility_tolerance", 1e-10)
     solver.setOptionValue("dual_feasibility_tolerance", 1e-10)
@@ -31,24 +34,27 @@ def _solve(
     solver.passModel(programme)
     solver.run()
     status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kTimeLimit):
         return None
     assert status == highspy.HighsModelStatus.kOptimal, status
     return float(solver.getObjectiveValue())
 
 
-def least_attacker_value(game: Payoffs, resources: int) -> float:
-    """Return the least value v with v >= the attacker's payoff everywhere, by one programme."""
+def least_attacker_value(
+    game: Payoffs, resources: int, *, limit: float | None = None
+) -> float | None:
+    """Return the least value v with v >= the attacker's payoff everywhere, by one programme.
+
+    None if HiGHS has not found it within the limit, in seconds.
+    """
     n = len(game)
     uncovered, covered = game.attacker_uncovered, game.attacker_covered
     everywhere = hstack([_diagonal(covered - uncovered), csr_array(np.full((n, 1), -1.0))])
     matrix = csr_array(vstack([everywhere, csr_array(np.append(np.ones(n), 0.0)[None])]))
-    found = _solve(
+    return _solve(
         np.append(np.zeros(n), 1.0), np.append(np.zeros(n), -1e6), np.append(np.ones(n), 1e6),
-        matrix, np.append(-uncovered, float(resources)),
+        matrix, np.append(-uncovered, float(resources)), limit,
     )  # fmt: skip
-    assert found is not None
-    return found
 
 
 def _diagonal(values: np.ndarray) -> csr_array:
