@@ -18,6 +18,8 @@ _TIME = re.compile(
     r"(?!0000)([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})"
     r"([+-])([0-9]{2}):([0-9]{2})"
 )
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _HOURS_A_DAY = 24
 _FARTHEST_ZONE = 14 * 60
 _LEAST_POINTS = 4
@@ -97,10 +99,14 @@ def instant(text: str) -> datetime | None:
     midnight = hour == _HOURS_A_DAY and not (minute or second)
     try:
         local = datetime(year, month, day, 0 if midnight else hour, minute, second, tzinfo=UTC)
-        shift = timedelta(minutes=zone if match[7] == "+" else -zone)
-        return local + timedelta(days=int(midnight)) - shift
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    shift = timedelta(minutes=zone if match[7] == "+" else -zone)
+    try:
+        return local + timedelta(days=int(midnight)) - shift
+    except OverflowError:
+        # Hours beyond the calendar's ends are written rightly, only nothing can reckon with them.
+        return _FIRST if year == 1 else _LAST
 
 
 @dataclass(frozen=True, slots=True)
