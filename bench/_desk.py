@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,11 +17,19 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 
 
-def open_desk() -> Path:
-    """Set Django up with an empty database; call it before any model is imported."""
+def open_desk(*, migrate: bool = True) -> Path:
+    """Set Django up; call it before any model is imported.
+
+    Parameters
+    ----------
+    migrate
+        Make the database anew. A child of a bench finds its parent's.
+    """
     sys.path.insert(0, str(HERE.parent))
-    folder = Path(tempfile.mkdtemp(prefix="qalqan-alerts-bench-"))
-    os.environ.setdefault("QALQAN_HOME", str(folder))
+    if "QALQAN_HOME" not in os.environ:
+        os.environ["QALQAN_HOME"] = tempfile.mkdtemp(prefix="qalqan-alerts-bench-")
+        atexit.register(shutil.rmtree, os.environ["QALQAN_HOME"], ignore_errors=True)
+    folder = Path(os.environ["QALQAN_HOME"])
     os.environ.setdefault("QALQAN_SECRET_KEY", "bench" + "0" * 50)
     postgres = os.environ.get("QALQAN_TEST_DATABASE") == "postgres"
     settings = "qalqan.desk.settings." + ("postgres" if postgres else "sqlite")
@@ -31,7 +41,8 @@ def open_desk() -> Path:
     from django.core.management import call_command
 
     live.QALQAN_TARGETS_MAY_BE_PRIVATE = True
-    call_command("migrate", verbosity=0)
+    if migrate:
+        call_command("migrate", verbosity=0)
     return folder
 
 

@@ -26,11 +26,16 @@ class Seen:
         self.keys: dict[bytes, int] = {}
         self.posts = 0
         self.times: list[float] = []
+        self.firsts: dict[str, float] = {}
 
-    def note(self, key: bytes) -> None:
+    def note(self, key: bytes, body: bytes) -> None:
+        now = time.time()
         self.posts += 1
         self.keys[key] = self.keys.get(key, 0) + 1
-        self.times.append(time.time())
+        self.times.append(now)
+        at = body.find(b"<identifier>") + 12
+        if at >= 12:
+            self.firsts.setdefault(body[at : body.find(b"<", at)].decode(), now)
 
 
 class Target(asyncio.Protocol):
@@ -58,18 +63,16 @@ class Target(asyncio.Protocol):
             if len(self.got) < end + 4 + size:
                 return
             at = head.find(b"idempotency-key:")
-            if at >= 0:
-                key = head[at + 16 :].split(b"\r\n", 1)[0].strip()
-            else:
-                key = self.got[end + 4 : end + 4 + size]
+            body = self.got[end + 4 : end + 4 + size]
+            key = head[at + 16 :].split(b"\r\n", 1)[0].strip() if at >= 0 else body
             self.got = self.got[end + 4 + size :]
             if self.how == "slow":
-                asyncio.get_running_loop().call_later(SLOW_SECONDS, self._answer, key)
+                asyncio.get_running_loop().call_later(SLOW_SECONDS, self._answer, key, body)
             else:
-                self._answer(key)
+                self._answer(key, body)
 
-    def _answer(self, key: bytes) -> None:
-        self.seen.note(key)
+    def _answer(self, key: bytes, body: bytes) -> None:
+        self.seen.note(key, body)
         if not self.transport.is_closing():
             self.transport.write(TAKEN)
 
@@ -89,6 +92,7 @@ async def serve(port: int) -> None:
                 {
                     "posts": seen.posts, "keys": len(seen.keys),
                     "first": times[0] if times else 0, "last": times[-1] if times else 0,
+                    "firsts": seen.firsts,
                     "times": times if len(times) < 20_000 else [],
                 }
             ).encode()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from qalqan.desk.alerts.services import signals
+from qalqan.desk.alerts.services import signals, subscribers
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
 
@@ -18,7 +18,18 @@ def escalate(now: datetime) -> int:
     return signals.escalate_unanswered(actor=WORKER, now=now)
 
 
+def forget(now: datetime) -> int:
+    """Erase subscribers whose time is over; return how many."""
+    return subscribers.forget(actor=WORKER, now=now)
+
+
 PERIODIC = [
+    Periodic(
+        "alerts.forget",
+        _("Erase addresses to warn whose time is over"),
+        forget,
+        at=time(3, 50),
+    ),
     Periodic(
         "alerts.escalate",
         _("Pass up signals that nobody answers"),

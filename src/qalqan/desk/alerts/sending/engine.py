@@ -50,6 +50,8 @@ class Limits:
     """Seconds between two looks at the database while something is going on."""
     idle: float = 0.1
     upkeep: float = 1.0
+    finish: float = 3.0
+    """Seconds that a stop waits for answers; what has none is sent again under its key."""
 
 
 class Engine:
@@ -364,7 +366,10 @@ class Engine:
     async def _finish(self) -> None:
         """Wait for what is under way, write the last results, give everything back."""
         if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=12.0)
+            _done, late = await asyncio.wait(set(self._tasks), timeout=self._limits.finish)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         for lane in list(self._held.values()):
             self._rest(lane.lane_id, 0.0, lane.breaker.failures, "")
         self._held.clear()

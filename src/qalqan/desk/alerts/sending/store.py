@@ -23,6 +23,7 @@ from qalqan.desk.alerts.sending.adapters.base import Place
 from qalqan.desk.alerts.sending.backoff import FAR
 from qalqan.desk.alerts.sending.message import Message, Parcel
 from qalqan.desk.alerts.sending.work import Answer, Ask, Hungry, Rest, Result, Taken
+from qalqan.errors import QalqanError
 
 _CHUNK = 400
 _MOST_MESSAGES = 64
@@ -193,9 +194,7 @@ class Store:
                 known = self._opened.get(key)
                 if known is None or known[0] != sealed:
                     given = json.loads(options) if isinstance(options, str) else options
-                    place = Place(
-                        key, kind, open_address(sealed[0]), open_secret(sealed[1]), given, language
-                    )
+                    place = _opened(key, kind, sealed[0], sealed[1], given, language)
                     known = self._opened[key] = (sealed, place)
                     while len(self._opened) > _MOST_PLACES:
                         self._opened.popitem(last=False)
@@ -228,7 +227,7 @@ class Store:
 
     def _parcel(self, row: Sequence[Any], over: set[int]) -> Parcel:
         key, _lane, version, subscriber, language, priority, attempts, again, channel, sealed = row
-        to = open_subscriber(sealed) if sealed is not None else ""
+        to = _subscriber(sealed)
         if version is None:
             return letters.parcel(
                 delivery_id=key, subscriber=subscriber, channel=channel, language=language,
@@ -261,6 +260,26 @@ class Store:
             cursor.execute(_RELEASE.replace("MARKS", _marks(some)), [*some, self.name])
             gone += [row[0] for row in cursor.fetchall()]
         return gone
+
+
+def _opened(
+    key: int, kind: str, address: bytes, secret: bytes, options: Any, language: str
+) -> Place:
+    """Open one target; one that does not open must not keep the others from being served."""
+    try:
+        return Place(key, kind, open_address(address), open_secret(secret), options, language)
+    except QalqanError:
+        return Place(key, "sealed", "", "", {}, language)
+
+
+def _subscriber(sealed: bytes | memoryview | None) -> str:
+    """Return a subscriber's address; empty where there is none, or none that opens."""
+    if sealed is None:
+        return ""
+    try:
+        return open_subscriber(sealed)
+    except QalqanError:
+        return ""
 
 
 def _stamp(moment: datetime) -> Any:

@@ -85,7 +85,7 @@ def enqueue(*, version: AlertVersion, now: datetime) -> int:
         dispatch_ids=list(earlier.filter(is_over=False).values_list("pk", flat=True)),
         ended_as=Delivery.State.REPLACED,
     )
-    return _to_targets(dispatch, now) + _to_gateways(dispatch, now)
+    return to_targets(dispatch, now) + _to_gateways(dispatch, now)
 
 
 def _accepting(status: str) -> str:
@@ -103,7 +103,8 @@ def _within(dispatch: Dispatch, table: str) -> tuple[str, list[Any]]:
     ]
 
 
-def _to_targets(dispatch: Dispatch, now: datetime) -> int:
+def to_targets(dispatch: Dispatch, now: datetime) -> int:
+    """Write a delivery for every target that has none yet; return how many."""
     place, where = _within(dispatch, "t")
     query = _INSERT + _TO_TARGETS + _accepting(dispatch.version.alert.status) + place
     with connection.cursor() as cursor:
