@@ -62,7 +62,9 @@ def field_sites(*, username: str, count: int, owner: int | None = None) -> list[
             duty_contact="Reception, 71-32-00",
         )  # fmt: skip
         take_along(actor=user, site=site, until=now.date() + timedelta(days=3), now=now)
-        found.append({"id": site.pk, "number": number, "name": site.name_en})
+        found.append(
+            {"id": site.pk, "number": number, "name": site.name_en, "name_kk": site.name_kk}
+        )
     return found
 
 
@@ -112,6 +114,40 @@ def notice_of(*, site: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def issue_notice(*, username: str, days: int) -> dict[str, Any]:
+    """Have an inspector find something at a new site and issue a notice about it."""
+    import json
+    import uuid
+
+    from qalqan.desk.platform.accounts.models import User
+    from qalqan.desk.protection.models import Site, Violation
+    from qalqan.desk.protection.services.inspecting import take_inspection
+    from qalqan.desk.protection.services.notices import issue_notice as issue
+    from qalqan.desk.protection.services.reading import read_sent
+
+    now, user = _now(), User.objects.get(username=username)
+    version = small_checklist()
+    site = field_sites(username=username, count=1)[0]
+    body = {
+        "id": str(uuid.uuid4()), "site": site["id"], "version": version,
+        "started_at": now.isoformat(), "finished_at": now.isoformat(),
+        "sent_at": now.isoformat(),
+        "answers": [
+            {"question": "exits", "value": "no"}, {"question": "guards", "value": "0"},
+            {"question": "door", "value": "yes"},
+        ],
+        "photos": [{"id": str(uuid.uuid4()), "question": "door"}],
+        "signatures": {"inspector": {"confirmed": True}, "owner": {"confirmed": True}},
+    }  # fmt: skip
+    take_inspection(actor=user, sent=read_sent(json.dumps(body).encode()), now=now)
+    row = Site.objects.get(pk=site["id"])
+    made = issue(
+        actor=user, site=row, violations=list(Violation.objects.filter(site=row)),
+        language="en", deadline=now.date() + timedelta(days=days), now=now,
+    )  # fmt: skip
+    return {"url": made.get_absolute_url(), "reference": made.reference, "site": row.pk}
+
+
 def pass_days(*, days: float) -> None:
     """Do the worker's part as it will be some days later."""
     from qalqan.desk.platform.work import jobs as work
@@ -130,6 +166,7 @@ ACTS: dict[str, Callable[..., Any]] = {
         inspections,
         device_of,
         notice_of,
+        issue_notice,
         pass_days,
     )
 }
