@@ -274,6 +274,19 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningNow:
+    """A public warning that held at the moment of the brief."""
+
+    warning_id: int
+    headline_kk: str
+    headline_ru: str
+    headline_en: str
+    severity: str
+    expires_at: datetime
+    sent_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """One morning brief."""
 
@@ -297,6 +310,8 @@ class Brief:
     audit: AuditMark | None
     map: Map | None
     schema: str = field(default=SCHEMA)
+    warnings: list[WarningNow] = field(default_factory=list)
+    warnings_unreviewed: int = 0
 
 
 AnyData = TypeVar("AnyData")

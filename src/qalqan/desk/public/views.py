@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from qalqan.desk.alerts import selectors as alerts
 from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.policies import PUBLIC, public
 from qalqan.desk.public.forms import MailForm, ReferenceForm, SearchForm
@@ -72,8 +73,10 @@ def _chosen() -> str:
 @public("It says what the desk is and how to reach it.")
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """Show what the desk is, how to report something, and what it never keeps."""
-    return render(request, "public/start.html", {"language": _chosen()})
+    """Show what holds now, what the desk is, how to report something, what it never keeps."""
+    language = _chosen()
+    held = alerts.warnings(language, now=timezone.now(), most=0)
+    return render(request, "public/start.html", {"language": language, "warnings": held})
 
 
 @public("It leads to the answers in the reader's language.")

@@ -126,6 +126,7 @@ def _checked(actor: Actor, version: AlertVersion, content: Content) -> dict[str,
         found["problem"] = f"{error.message} {error.hint or ''}".strip()
     else:
         found["faults"] = checking.faults(data)
+        found["is_valid"] = not any(fault.is_error for fault in found["faults"])
         found["previews"] = previews(data)
         found["bytes"] = len(data)
     return found

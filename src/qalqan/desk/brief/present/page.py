@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief
-from qalqan.desk.brief.present import changes, flashpoints, health, ledger, rumours
+from qalqan.desk.brief.present import changes, flashpoints, health, ledger, rumours, warnings
 from qalqan.desk.brief.present.parts import Fact, Lead, Section
 
 _LEAD_LINES = 10
@@ -51,6 +51,7 @@ def present(brief: Brief, *, digest: str) -> Page:
         notices=tuple(health.notices(brief)),
         leads=_leads(brief),
         sections=(
+            *warnings.sections(brief),
             rumours.section(brief),
             flashpoints.section(brief),
             ledger.incidents(brief),
@@ -65,6 +66,7 @@ def present(brief: Brief, *, digest: str) -> Page:
 
 def _leads(brief: Brief) -> tuple[Lead, ...]:
     lines = [
+        *warnings.leads(brief),
         *rumours.leads(brief, 4),
         *flashpoints.leads(brief, 2),
         *ledger.leads(brief),

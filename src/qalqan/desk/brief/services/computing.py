@@ -21,6 +21,7 @@ from qalqan.desk.brief.services.ledger import incidents, overdue
 from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.rumours import growing
 from qalqan.desk.brief.services.span import Span
+from qalqan.desk.brief.services.warnings import holding
 from qalqan.desk.platform.audit import selectors as audit_selectors
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, require
@@ -93,6 +94,7 @@ def _gathered(
     )  # fmt: skip
     ledger = incidents(actor, span)
     work, work_all = overdue(actor, span.as_of)
+    warnings, unreviewed = holding(actor, span.as_of)
     sample.forget()
     return Brief(
         made_at=now,
@@ -110,6 +112,8 @@ def _gathered(
         incidents_new=ledger.new,
         overdue=work,
         overdue_all=work_all,
+        warnings=warnings,
+        warnings_unreviewed=unreviewed,
         changes=[],
         health=replace(
             health,
