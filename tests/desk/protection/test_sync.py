@@ -266,7 +266,7 @@ def test_a_lost_phone_is_told_to_forget_even_when_nobody_is_signed_in(inspector)
     field.ask_wipe(actor=make_user(Role.ADMINISTRATOR), device=row, now=NOW)
     thief = Client()
     assert hello(thief, device) | {"csrf": "", "now": ""} == {
-        "signed_in": False, "user": "", "wipe": True, "csrf": "", "now": "",
+        "signed_in": False, "user": "", "wipe": True, "forget_plan": False, "csrf": "", "now": "",
     }  # fmt: skip
     told = thief.post(
         reverse("protection:inspect_wiped"), headers={"Qalqan-Device": str(device)}
@@ -283,6 +283,16 @@ def test_a_closed_account_has_its_phones_forget(inspector):
     inspector.is_active = False
     inspector.save()
     assert hello(Client(), device)["wipe"] is True
+
+
+def test_signing_out_has_the_phone_forget_its_plan_and_running_out_does_not(inspector):
+    device, client = uuid.uuid4(), sign_in(Client(), inspector)
+    hello(client, device)
+    assert hello(Client(), device)["forget_plan"] is False
+    client.post(reverse("account_logout"))
+    assert hello(client, device)["forget_plan"] is True
+    again = sign_in(Client(), inspector)
+    assert hello(again, device)["forget_plan"] is False
 
 
 def test_an_inspector_wipes_only_their_own_phones(inspector):

@@ -84,6 +84,7 @@ WORDS: dict[str, Any] = {
     "of_another": _("Unsent inspections of another account are on this phone: {count}"),
     "sign_out": _("Send and sign out"),
     "sign_out_unsent": _("Not everything is sent. It stays on this phone; the plan is removed."),
+    "to_desk": _("Back to the desk"),
     "checklist": _("Checklist"),
     "choose": _("Choose…"),
 }

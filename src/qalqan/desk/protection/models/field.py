@@ -25,6 +25,10 @@ class FieldDevice(models.Model):
     plan_taken_at = models.DateTimeField(_("plan taken along"), null=True, blank=True)
     wipe_asked_at = models.DateTimeField(_("told to forget"), null=True, blank=True)
     wiped_at = models.DateTimeField(_("has forgotten"), null=True, blank=True)
+    session_digest = models.CharField(
+        _("hash of the session"), max_length=64, blank=True, editable=False
+    )
+    signed_out_at = models.DateTimeField(_("signed out"), null=True, blank=True)
 
     objects = VisibleManager()
 
@@ -32,7 +36,10 @@ class FieldDevice(models.Model):
         verbose_name = _("device of an inspector")
         verbose_name_plural = _("devices of inspectors")
         ordering = ["-last_seen_at"]
-        indexes = [models.Index(fields=["user", "-last_seen_at"], name="field_device_of_user")]
+        indexes = [
+            models.Index(fields=["user", "-last_seen_at"], name="field_device_of_user"),
+            models.Index(fields=["session_digest"], name="field_device_of_session"),
+        ]
 
     def __str__(self) -> str:
         return str(self.device_id)[:8]

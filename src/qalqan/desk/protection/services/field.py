@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -25,10 +26,11 @@ class Met:
 
     may_inspect: bool
     wipe: bool
+    forget_plan: bool = False
 
 
 @transaction.atomic
-def meet_device(*, actor: Actor, device_id: UUID, now: datetime) -> Met:
+def meet_device(*, actor: Actor, device_id: UUID, session_key: str, now: datetime) -> Met:
     """Note that a phone met the desk, and tell it whether it must forget everything.
 
     A phone must forget when the desk was told so, or when the account that used it last was
@@ -39,8 +41,9 @@ def meet_device(*, actor: Actor, device_id: UUID, now: datetime) -> Met:
     if row is None:
         if may:
             row = FieldDevice.objects.create(
-                device_id=device_id, user=actor, first_seen_at=now, last_seen_at=now
-            )
+                device_id=device_id, user=actor, first_seen_at=now, last_seen_at=now,
+                session_digest=_digest(session_key),
+            )  # fmt: skip
             record(actor=actor, action="protection.new_device", subject=row, now=now)
         return Met(may, wipe=False)
     wipe = row.wiped_at is None and (row.wipe_asked_at is not None or not row.user.is_active)
@@ -50,9 +53,31 @@ def meet_device(*, actor: Actor, device_id: UUID, now: datetime) -> Met:
             record(actor=actor, action="protection.device_handed_over", subject=row, now=now)
         row.last_seen_at = now
         # A phone that has forgotten begins anew with whoever signs in on it.
-        row.wipe_asked_at = row.wiped_at = None
-        row.save(update_fields=["user", "last_seen_at", "wipe_asked_at", "wiped_at"])
-    return Met(may, wipe)
+        row.wipe_asked_at = row.wiped_at = row.signed_out_at = None
+        row.session_digest = _digest(session_key)
+        row.save(
+            update_fields=[
+                "user", "last_seen_at", "wipe_asked_at", "wiped_at", "signed_out_at",
+                "session_digest",
+            ]
+        )  # fmt: skip
+    return Met(may, wipe, forget_plan=row.signed_out_at is not None)
+
+
+def _digest(session_key: str) -> str:
+    return sha256(session_key.encode()).hexdigest() if session_key else ""
+
+
+def note_signed_out(*, session_key: str, now: datetime) -> int:
+    """Have the phone whose browser signed out forget its plan; return how many there are.
+
+    What is not sent stays on it. A session that merely ran out is no sign-out: inspectors stand
+    in cellars for longer.
+    """
+    rows = FieldDevice.objects.filter(session_digest=_digest(session_key)).exclude(
+        session_digest=""
+    )
+    return int(rows.update(signed_out_at=now))
 
 
 @transaction.atomic

@@ -63,12 +63,15 @@ def hello(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"status": "invalid", "message": _("The phone's number is missing.")}, status=422
         )
-    met = field.meet_device(actor=actor, device_id=device, now=now)
+    met = field.meet_device(
+        actor=actor, device_id=device, session_key=request.session.session_key or "", now=now
+    )
     return JsonResponse(
         {
             "signed_in": met.may_inspect,
             "user": str(getattr(actor, "pk", "")) if met.may_inspect else "",
             "wipe": met.wipe,
+            "forget_plan": met.forget_plan,
             "now": now.isoformat(),
             "csrf": get_token(request),
         }

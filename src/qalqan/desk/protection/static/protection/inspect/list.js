@@ -80,5 +80,6 @@ export const list = async ({ send, signOut }) => {
           make("p", {}, make("strong", {}, say("none_title"))), make("p", {}, say("none_hint")))),
     sent.length ? section(say("sent_list"), make("ul", {}, sent.map(line))) : null,
     others ? make("p", {}, say("of_another", { count: others })) : null,
-    make("p", {}, make("button", { type: "button", class: "button button-plain", onclick: signOut }, say("sign_out"))));
+    make("p", {}, make("button", { type: "button", class: "button button-plain", onclick: signOut }, say("sign_out")), " ",
+      make("a", { href: "/" }, say("to_desk"))));
 };

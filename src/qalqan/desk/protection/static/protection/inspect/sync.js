@@ -120,7 +120,10 @@ const obey = async (hello) => {
 const exchange = async () => {
   const { body: hello } = await ask(here.helloUrl);
   if (await obey(hello)) return { outcome: "wiped" };
-  if (!hello.signed_in) return { outcome: "signed_out" };
+  if (!hello.signed_in) {
+    if (hello.forget_plan) await store.forget({ keepUnsent: true });
+    return { outcome: "signed_out" };
+  }
   await store.remember("contact", new Date().toISOString());
   const mine = (await store.inspections()).filter((row) => row.owner === hello.user);
   for (const row of mine.filter((one) => one.state === "ready")) await sendInspection(row, hello.csrf);
