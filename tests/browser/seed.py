@@ -18,6 +18,8 @@ SEEDS = [
     "tests.browser.further_rows",
     "tests.browser.queue_rows",
     "tests.browser.alert_rows",
+    "tests.browser.delivery_rows",
+    "tests.browser.device_rows",
     "tests.browser.plan_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""

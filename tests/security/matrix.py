@@ -68,6 +68,8 @@ OWING = EVERY_ROLE - {Role.AUDITOR}
 GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
 DECIDING = frozenset({Role.SECRETARY, Role.DUTY_OFFICER})
 ANSWERING = frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER})
+WEIGHING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
+SEEING_BUDGETS = WEIGHING | {Role.SECRETARY, Role.AUDITOR}
 GOING_OUT = frozenset({Role.DUTY_OFFICER, Role.INSPECTOR, Role.AUDITOR})
 PLANNING = frozenset({Role.DUTY_OFFICER})
 _NO_USER = {"pk": 0}
@@ -84,6 +86,11 @@ INSPECTING = frozenset({Role.INSPECTOR})
 KEEPING_SITES = frozenset({Role.INSPECTOR, Role.DUTY_OFFICER})
 SEEING_VIOLATIONS = KEEPING_SITES | {Role.SITE_OWNER, Role.AUDITOR}
 SEEING_NOTICES = SEEING_VIOLATIONS | {Role.SECRETARY}
+SEEING_SITES = KEEPING_SITES | {
+    Role.SITE_OWNER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR
+}  # fmt: skip
+_NO_SITE = {"site_id": 0}
+_NO_VERSION = {"version_id": 0}
 _NO_NOTICE = {"notice_id": 0}
 
 
@@ -212,7 +219,44 @@ ROWS: dict[str, Row] = {
     # The API asks for a key of its own; the public without one gets 401, not a redirection.
     "intake:api_messages": Row(EVERYONE, public=True, method="post"),
     "intake:api_openapi": Row(EVERYONE, public=True),
+    # the register, checklists, past inspections
+    "protection:sites": Row(SEEING_SITES, query="q=a"),
+    "protection:site": Row(SEEING_SITES, arguments=_NO_SITE),
+    "protection:site_add": Row(KEEPING_SITES),
+    "protection:site_import": Row(KEEPING_SITES),
+    "protection:site_export": Row(KEEPING_SITES | {Role.SECRETARY}, arguments={"form": "csv"}),
+    "protection:site_change": Row(KEEPING_SITES, arguments=_NO_SITE),
+    "protection:site_close": Row(KEEPING_SITES, method="post", arguments=_NO_SITE),
+    "protection:site_reopen": Row(KEEPING_SITES, method="post", arguments=_NO_SITE),
+    "protection:file_add": Row(KEEPING_SITES, method="post", arguments=_NO_SITE),
+    "protection:file": Row(KEEPING_SITES | {Role.SITE_OWNER}, arguments={"file_id": 0}),
+    "protection:file_remove": Row(KEEPING_SITES, method="post", arguments={"file_id": 0}),
+    "protection:equipment_add": Row(KEEPING_SITES, arguments=_NO_SITE),
+    "protection:equipment_change": Row(KEEPING_SITES, arguments={"equipment_id": 0}),
+    "protection:equipment_remove": Row(KEEPING_SITES, method="post", arguments={"equipment_id": 0}),
+    "protection:requests": Row(SEEING_SITES),
+    "protection:request": Row(SEEING_SITES, arguments={"request_id": 0}),
+    "protection:request_ask": Row(SEEING_SITES - {Role.AUDITOR}),
+    "protection:request_decide": Row(DECIDING, method="post", arguments={"request_id": 0}),
+    "protection:checklists": Row(SEEING_SITES),
+    "protection:checklist": Row(SEEING_SITES, arguments=_NO_VERSION),
+    "protection:checklist_shipped": Row(KEEPING_SITES, method="post"),
+    "protection:checklist_import": Row(KEEPING_SITES),
+    "protection:checklist_export": Row(SEEING_SITES - {Role.SITE_OWNER}, arguments=_NO_VERSION),
+    "protection:checklist_act": Row(
+        KEEPING_SITES, method="post", arguments={**_NO_VERSION, "act": "publish"}
+    ),
+    "protection:inspections": Row(SEEING_SITES),
+    "protection:inspection": Row(SEEING_SITES, arguments={"inspection_id": 0}),
+    "protection:inspection_picture": Row(SEEING_VIOLATIONS, arguments={"picture_id": 0}),
     # week plans
+    "protection:budget_plans": Row(SEEING_BUDGETS),
+    "protection:budget_order": Row(WEIGHING, method="post"),
+    "protection:budget_plan": Row(SEEING_BUDGETS, arguments={"plan_id": 0}),
+    "protection:budget_csv": Row(WEIGHING | {Role.SECRETARY}, arguments={"plan_id": 0}),
+    "protection:coverage": Row(SEEING_BUDGETS),
+    "protection:coverage_csv": Row(WEIGHING | {Role.SECRETARY}),
+    "protection:coverage_search": Row(WEIGHING, method="post"),
     "protection:plan_weeks": Row(GOING_OUT),
     "protection:plan_draw": Row(PLANNING, method="post"),
     "protection:plan_week": Row(GOING_OUT, arguments=_NO_WEEK),
@@ -292,6 +336,36 @@ ROWS: dict[str, Row] = {
     "alerts:templates_load": Row(
         frozenset({Role.PRESS_OFFICER, Role.ADMINISTRATOR}), method="post"
     ),
+    # devices, their signals and exercises; devices come with their own seal
+    "alerts:board": Row(READING_WARNINGS, arguments=_NO_MESSAGE),
+    "alerts:board_part": Row(READING_WARNINGS, arguments=_NO_MESSAGE),
+    "alerts:board_stream": Row(READING_WARNINGS, arguments=_NO_MESSAGE),
+    "alerts:resend": Row(ANSWERING | {Role.SECRETARY}, method="post", arguments=_NO_MESSAGE),
+    "alerts:targets": Row(READING_WARNINGS),
+    "alerts:target_add": Row(ADMINISTRATOR, method="post"),
+    "alerts:target_switch": Row(ADMINISTRATOR, method="post", arguments={"target_id": 0}),
+    "alerts:subscribe": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "alerts:subscribe_code": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "alerts:confirm": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "token": "none"}),
+    "alerts:leave": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "token": "none"}),
+    "alerts:signals": Row(READING_WARNINGS),
+    "alerts:signals_part": Row(READING_WARNINGS),
+    "alerts:signals_stream": Row(READING_WARNINGS),
+    "alerts:signal_acknowledge": Row(
+        frozenset({Role.DUTY_OFFICER}), method="post", arguments={"signal_id": 0}
+    ),
+    "alerts:signal_close": Row(
+        frozenset({Role.DUTY_OFFICER}), method="post", arguments={"signal_id": 0}
+    ),
+    "alerts:devices": Row(READING_WARNINGS),
+    "alerts:device_add": Row(ADMINISTRATOR, method="post"),
+    "alerts:device_change": Row(ADMINISTRATOR, method="post", arguments={"device_id": 0}),
+    "alerts:device_messages": Row(EVERYONE, public=True, method="post", arguments={"code": "none"}),
+    "alerts:drills": Row(READING_WARNINGS),
+    "alerts:drill_add": Row(ANSWERING, method="post"),
+    "alerts:drill": Row(READING_WARNINGS, arguments={"drill_id": 0}),
+    "alerts:drill_begin": Row(ANSWERING, method="post", arguments={"drill_id": 0}),
+    "alerts:drill_end": Row(ANSWERING, method="post", arguments={"drill_id": 0}),
     # inspections, notices and proofs; an owner without an account comes by a link
     "protection:inspect": Row(INSPECTING),
     "protection:inspect_worker": Row(EVERYONE, public=True),

@@ -75,6 +75,28 @@ def test_forged_stale_replayed_and_malformed_messages_are_refused() -> None:
 
 
 @pytest.mark.django_db
+def test_heart_beats_of_many_devices_are_taken_together() -> None:
+    first, second, off = make_device(), make_device(), make_device()
+    services.set_device_enabled(actor=SYSTEM, device=off, is_enabled=False, now=NOW)
+    beats = [
+        (first.code, message_of(first, 1, kind="beat", battery=50)),
+        (first.code, message_of(first, 2, kind="beat")),
+        (first.code, message_of(first, 2, kind="beat")),
+        (second.code, message_of(first, 3, kind="beat")),
+        (second.code, message_of(second, 1, kind="panic")),
+        (second.code, message_of(second, 1, kind="beat", fault=True)),
+        (off.code, message_of(off, 1, kind="beat")),
+        ("nobody", b"x"),
+    ]
+    assert services.take_beats(messages=beats, now=NOW) == 3
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.counter, first.battery, first.heard_at, first.refused) == (2, 50, NOW, 1)
+    assert (second.counter, second.is_faulty, second.refused) == (1, True, 2)
+    assert Signal.objects.count() == 0
+
+
+@pytest.mark.django_db
 def test_a_signal_overtaken_by_a_heart_beat_is_not_lost() -> None:
     device = make_device()
     services.take_message(code=device.code, data=message_of(device, 2, kind="beat"), now=NOW)

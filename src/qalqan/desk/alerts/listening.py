@@ -30,6 +30,8 @@ MOST_WAITING: Final = 10_000
 """Heart-beats that may wait; beyond that the oldest are left out, signals never."""
 AGAIN_SECONDS: Final = 2.0
 LOCKED_SECONDS: Final = 0.1
+MOST_TOGETHER: Final = 50
+TOGETHER_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,8 @@ async def _serve(client: Any, stop: asyncio.Event, counts: Counts) -> None:
     with ThreadPoolExecutor(1) as urgent, ThreadPoolExecutor(1) as common:
         tasks = [
             asyncio.create_task(_receive(client, work, counts)),
-            asyncio.create_task(_take_all(client, work.signals, urgent, counts)),
-            asyncio.create_task(_take_all(client, work.beats, common, counts)),
+            asyncio.create_task(_take_signals(client, work.signals, urgent, counts)),
+            asyncio.create_task(_take_beats(work.beats, common, counts)),
             asyncio.create_task(stop.wait()),
         ]
         try:
@@ -173,12 +175,13 @@ async def _receive(client: Any, work: _Work, counts: Counts) -> None:
         work.beats.put_nowait((match[1], payload))
 
 
-async def _take_all(
+async def _take_signals(
     client: Any,
     queue: asyncio.Queue[tuple[str, bytes]],
     threads: ThreadPoolExecutor,
     counts: Counts,
 ) -> None:
+    """Take signals one by one, each in a transaction of its own, and answer each at once."""
     loop = asyncio.get_running_loop()
     while True:
         code, payload = await queue.get()
@@ -200,7 +203,33 @@ async def _take_all(
         await client.publish(f"qalqan/devices/{code}/answer", answer, qos=1)
 
 
+async def _take_beats(
+    queue: asyncio.Queue[tuple[str, bytes]], threads: ThreadPoolExecutor, counts: Counts
+) -> None:
+    """Take heart-beats a few at a time: fewer transactions, each too short to keep a signal."""
+    loop = asyncio.get_running_loop()
+    while True:
+        batch = [await queue.get()]
+        while len(batch) < MOST_TOGETHER and not queue.empty():
+            batch.append(queue.get_nowait())
+        try:
+            taken = await loop.run_in_executor(threads, _take_together, batch)
+        except DatabaseError:
+            await asyncio.sleep(LOCKED_SECONDS)
+            for one in batch:
+                queue.put_nowait(one)
+            continue
+        counts.beats += taken
+        counts.refused += len(batch) - taken
+        await asyncio.sleep(TOGETHER_SECONDS)
+
+
 def _take(code: str, payload: bytes) -> int | None:
     close_old_connections()
     signal = services.take_message(code=code, data=payload, now=timezone.now())
     return signal.counter if signal else None
+
+
+def _take_together(batch: list[tuple[str, bytes]]) -> int:
+    close_old_connections()
+    return services.take_beats(messages=batch, now=timezone.now())

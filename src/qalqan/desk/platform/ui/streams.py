@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 """Time between two looks at the database."""
 PING_SECONDS = 5.0
 """Longest silence: a line that says nothing, by which a reader who left is noticed."""
@@ -63,17 +63,17 @@ def event_stream(
     Parameters
     ----------
     mark
-        Returns a short text that changes with the content; asked five times a second.
+        Returns a short text that changes with the content; asked ten times a second.
     render
         Returns the part as HTML.
 
     Returns
     -------
     HttpResponseBase
-        The stream, or 503 with ``Retry-After`` where this process serves enough of them.
+        The stream, or 429 with ``Retry-After`` where this process serves enough of them.
     """
     if not _enter():
-        return HttpResponse(status=503, headers={"Retry-After": "1"})
+        return HttpResponse(status=429, headers={"Retry-After": "1"})
     body = _Body(_events(mark, render, clock, sleep))
     response = StreamingHttpResponse(body, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
