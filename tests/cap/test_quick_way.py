@@ -62,7 +62,7 @@ ODD = [
     GOOD.replace("<alert ", '<alert xmlns="urn:x" '),
     GOOD.replace("<alert ", "<alert x:y='1' "),
     GOOD.replace("cap:1.2", "cap:1.1"),
-    GOOD.replace('encoding="UTF-8"', 'encoding="koi8-r"'),
+    GOOD.replace('encoding="UTF-8"', 'encoding="big5"'),
     GOOD + "<a/>",
     GOOD + "x",
     "x" + GOOD,

@@ -52,6 +52,11 @@ class Rule:
     clause: str
     text: dict[str, str]
     remedy: dict[str, str]
+    rank: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rank = len(_LAYERS) * _WEIGHTS[self.severity] + _LAYERS[self.layer]
+        object.__setattr__(self, "rank", rank)
 
 
 class Place(Protocol):
@@ -206,9 +211,8 @@ class Findings:
         return Report(not self._bad, tuple(found), self._unsaid)
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
-    broken = finding.broken
-    return _WEIGHTS[broken.severity], _LAYERS[broken.layer]
+def _rank(finding: Finding) -> int:
+    return finding.broken.rank
 
 
 _CLEAN = Report(valid=True)

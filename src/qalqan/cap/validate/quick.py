@@ -28,7 +28,7 @@ _HEAD = re.compile(
     r"(?:<\?xml-stylesheet [^<>?]{1,200}\?>[ \t\n]*)?"
     r"<(cap:)?alert(?:[ \t\n][^<>]{1,700})?>[ \t\n]*"
 )
-_FOREIGN = re.compile(rb"""<\?xml [^>]*encoding\s*=\s*["'](?![uU][tT][fF]-8["'])""")
+_DECLARED = re.compile(rb"""<\?xml [^>]*encoding\s*=\s*["']([A-Za-z0-9-]{1,20})["']""")
 _BAD_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _GAP: Final = r"[ \t\n]*+"
 _TIME: Final = (
@@ -45,20 +45,33 @@ _BODIES: Final = {
     Kind.DECIMAL: r"[+-]?+[0-9]++(?:\.[0-9]*+)?+",
 }
 _MAY_BE_EMPTY: Final = frozenset(Kind) - {Kind.ENUM, Kind.TIME, Kind.INTEGER, Kind.DECIMAL}
+_ENCODINGS: Final = frozenset(("us-ascii", "iso-8859-1", "windows-1251", "koi8-r"))
 _LARGEST: Final = 200_000
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
+_NOTHING: Final[dict[str, str]] = {}
+
+
 class QuickNode(Node):
-    """A part that was matched as text; it finds lines when asked."""
+    """A part that was matched as text; it finds lines and paths when asked."""
 
-    __slots__ = ("path", "source", "start")
+    __slots__ = ("nth", "source", "start", "step", "up")
 
-    def __init__(self, source: str, start: int, path: str) -> None:
-        super().__init__()
+    def __init__(self, source: str, start: int, up: QuickNode | None, step: str, nth: int) -> None:
+        self.one = _NOTHING
+        self.many = {}
+        self.parts = {}
         self.source = source
         self.start = start
-        self.path = path
+        self.up = up
+        self.step = step
+        self.nth = nth
+
+    @property
+    def path(self) -> str:
+        """The way to the part."""
+        return f"{self.up.path if self.up else ''}/{self.step}[{self.nth}]"
 
     def place(self, name: str = "", at: int = 0) -> Place:
         """Return where an element stands, or the part itself."""
@@ -100,12 +113,15 @@ class QuickPlace:
 class _Block:
     """One part as a pattern: its leaves in order, up to where further parts begin."""
 
-    __slots__ = ("empty", "match", "names", "pick", "several")
+    __slots__ = ("element", "empty", "match", "names", "pick", "several")
 
     def __init__(self, part: Part) -> None:
         slots = [slot for slot in part.slots if slot.part is None]
         start = "" if part is ALERT else f"<{part.element}>{_GAP}"
-        self.match = re.compile(start + "".join(map(_pattern, slots))).match
+        # A part without parts is matched with its end tag and the gap behind it.
+        end = f"</{part.element}>{_GAP}" if len(slots) == len(part.slots) else ""
+        self.element = part.element
+        self.match = re.compile(start + "".join(map(_pattern, slots)) + end).match
         single = [at for at, slot in enumerate(slots) if not slot.many]
         self.names = [slots[at].element for at in single]
         # Every leaf has two groups: its text, and the slash of an empty element.
@@ -165,6 +181,10 @@ def schema_valid(data: bytes) -> QuickNode | None:
     text = _plain(data)
     if text is None:
         return None
+    empties = "/>" in text
+    if empties:
+        for name in ("valueName", "value"):
+            text = text.replace(f"<{name}/>", f"<{name}></{name}>")
     head = _HEAD.match(text)
     if head is None or not _is_root(head[0]):
         return None
@@ -176,7 +196,7 @@ def schema_valid(data: bytes) -> QuickNode | None:
             return None
         text = text[:where].replace("cap:alert", "alert") + body
         where = len(text) - len(body)
-    return _Reader(text).alert(where)
+    return _Reader(text, empties=empties).alert(where)
 
 
 def _plain(data: bytes) -> str | None:
@@ -192,22 +212,31 @@ def _plain(data: bytes) -> str | None:
         return None
     if (b"#" in body and b"&#" in body) or (b"\xef" in body and _has_noncharacter(body)):
         return None
-    if len(data.translate(None, _CONTROLS)) != len(data) or _FOREIGN.match(data.lstrip(_BOM)):
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        return None
+    encoding = _encoding(data)
+    if encoding is None:
         return None
     try:
-        text = data.decode("utf-8")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         return None
     if b"\r" in data:
         text = text.replace("\r\n", "\n")
         if "\r" in text:
             return None
-    if b"/>" in body:
-        for name in ("valueName", "value"):
-            text = text.replace(f"<{name}/>", f"<{name}></{name}>")
     if b"&" in body and _BAD_ENTITY.search(text):
         return None
     return text
+
+
+def _encoding(data: bytes) -> str | None:
+    marked = data.startswith(_BOM)
+    declared = _DECLARED.match(data, 3 if marked else 0)
+    name = declared[1].decode().lower() if declared else "utf-8"
+    if name == "utf-8":
+        return name
+    return name if name in _ENCODINGS and not marked and b"encoding" in data[:80] else None
 
 
 def _has_noncharacter(body: bytes) -> bool:
@@ -231,65 +260,58 @@ class _Reader:
 
     __slots__ = ("empties", "escaped", "text", "where")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, empties: bool) -> None:
         self.text = text
         self.escaped = "&" in text
-        self.empties = "/>" in text
+        self.empties = empties
         self.where = 0
 
     def alert(self, where: int) -> QuickNode | None:
         """Read the message after its start tag."""
-        text = self.text
-        self.where = where
         head, info, resource, area = _blocks()
-        alert = self._node(head, text.find("<alert"), "/alert[1]")
+        start = self.text.find("<alert")
+        self.where = where
+        alert = self._node(head, None, 1)
         if alert is None:
             return None
+        alert.start = start
         infos: list[Node] = []
-        while text.startswith("<info>", self.where):
-            node = self._node(info, self.where, f"/alert[1]/info[{len(infos) + 1}]")
-            if node is None:
+        while (node := self._node(info, alert, len(infos) + 1)) is not None:
+            self._parts(node, resource)
+            self._parts(node, area)
+            end = _INFO_END(self.text, self.where)
+            if end is None:
                 return None
-            for name, block in (("resource", resource), ("area", area)):
-                if not self._parts(node, name, block):
-                    return None
-            if not self._ends("</info>"):
-                return None
+            self.where = end.end()
             infos.append(node)
         if infos:
             alert.parts["info"] = infos
-        if not self._ends("</alert>") or self.where != len(text):
-            return None
-        return alert
+        end = _ALERT_END(self.text, self.where)
+        return alert if end is not None and end.end() == len(self.text) else None
 
-    def _parts(self, node: QuickNode, name: str, block: _Block) -> bool:
+    def _parts(self, node: QuickNode, block: _Block) -> None:
         parts: list[Node] = []
-        while self.text.startswith(f"<{name}>", self.where):
-            part = self._node(block, self.where, f"{node.path}/{name}[{len(parts) + 1}]")
-            if part is None or not self._ends(f"</{name}>"):
-                return False
+        while (part := self._node(block, node, len(parts) + 1)) is not None:
             parts.append(part)
         if parts:
-            node.parts[name] = parts
-        return True
+            node.parts[block.element] = parts
 
-    def _ends(self, tag: str) -> bool:
-        if not self.text.startswith(tag, self.where):
-            return False
-        gap = _SKIP(self.text, self.where + len(tag))
-        self.where = gap.end() if gap else self.where
-        return True
-
-    def _node(self, block: _Block, start: int, path: str) -> QuickNode | None:
-        match = block.match(self.text, self.where)
+    def _node(self, block: _Block, up: QuickNode | None, nth: int) -> QuickNode | None:
+        start = self.where
+        match = block.match(self.text, start)
         if match is None:
             return None
         self.where = match.end()
-        node = QuickNode(self.text, start, path)
+        node = QuickNode(self.text, start, up, block.element, nth)
         groups = match.groups()
-        for name, value in zip(block.names, block.pick(groups), strict=True):
-            if value is not None:
-                node.one[name] = _unescaped(value) if self.escaped and "&" in value else value
+        found = {
+            name: value
+            for name, value in zip(block.names, block.pick(groups), strict=True)
+            if value is not None
+        }
+        if self.escaped:
+            found = {name: _unescaped(value) for name, value in found.items()}
+        node.one = found
         if self.empties:
             for name, slash in zip(block.names, block.empty(groups), strict=True):
                 if slash:
@@ -303,10 +325,13 @@ class _Reader:
         return node
 
 
-_SKIP = re.compile(_GAP).match
+_INFO_END = re.compile(f"</info>{_GAP}").match
+_ALERT_END = re.compile(f"</alert>{_GAP}").match
 
 
 def _unescaped(value: str) -> str:
+    if "&" not in value:
+        return value
     for entity, character in _ENTITIES:
         value = value.replace(entity, character)
     return value

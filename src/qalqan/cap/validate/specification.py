@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from qalqan.cap.validate import values
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from qalqan.cap.validate.tree import Node, Walk
 
 _SPACES: Final = " \t\r\n"
+_ZONE: Final = 19
+_PLUS_ZERO: Final = "+00:00"
 _REFERRING: Final = frozenset(("Update", "Cancel", "Ack", "Error"))
 _TELLING: Final = frozenset(("Alert", "Update"))
 _TIMES: Final = ("effective", "onset", "expires")
@@ -38,12 +38,14 @@ def check(alert: Node, walk: Walk) -> None:
         if name in one and not values.is_name(one[name]):
             rule = f"spec.{name}" if one[name].strip(_SPACES) else f"spec.{name}.empty"
             walk.tell(rule, alert.place(name), one[name])
-    if values.is_utc_with_plus(one.get("sent", "")):
-        walk.tell("spec.time.utc", alert.place("sent"), one["sent"])
+    if _has_blank(one):
+        _empty(alert, walk, _OPTIONAL[0])
+    sent = one.get("sent", "")
+    if sent[_ZONE:] == _PLUS_ZERO:
+        walk.tell("spec.time.utc", alert.place("sent"), sent)
     _scope(alert, walk)
     _references(alert, walk)
     _note(alert, walk)
-    _empty(alert, walk, _OPTIONAL[0])
     infos = alert.parts.get("info")
     if infos is None:
         if one.get("msgType") in _TELLING:
@@ -51,7 +53,12 @@ def check(alert: Node, walk: Walk) -> None:
         return
     public = one.get("scope") == "Public"
     for info in infos:
-        _info(info, walk, sent=one.get("sent", ""), public=public)
+        _info(info, walk, sent=sent, public=public)
+
+
+def _has_blank(one: dict[str, str]) -> bool:
+    """Whether any text may be blank: asked once, so that full messages need no more looks."""
+    return any(not text or text[0] in _SPACES for text in one.values())
 
 
 def _scope(alert: Node, walk: Walk) -> None:
@@ -80,17 +87,14 @@ def _references(alert: Node, walk: Walk) -> None:
     if not tokens:
         walk.tell("spec.references.empty", alert.place("references"))
     own = (alert.one.get("sender"), alert.one.get("identifier"))
-    sent = values.moment(alert.text("sent"))
+    sent = alert.one.get("sent", "")
     for token in tokens:
         triple = values.reference(token)
         if triple is None:
             walk.tell("spec.references.form", alert.place("references"), token)
-            continue
-        if triple[:2] == own:
+        elif triple[:2] == own:
             walk.tell("spec.references.self", alert.place("references"), token)
-            continue
-        earlier = values.moment(triple[2])
-        if sent is not None and earlier is not None and earlier > sent:
+        elif values.is_after(triple[2], sent):
             walk.tell("spec.references.later", alert.place("references"), token)
 
 
@@ -111,8 +115,10 @@ def _empty(node: Node, walk: Walk, names: tuple[str, ...]) -> None:
 
 def _info(info: Node, walk: Walk, *, sent: str, public: bool) -> None:
     one = info.one
-    if "event" in one and not one["event"].strip(_SPACES):
-        walk.tell("spec.event.empty", info.place("event"))
+    if _has_blank(one):
+        if "event" in one and not one["event"].strip(_SPACES):
+            walk.tell("spec.event.empty", info.place("event"))
+        _empty(info, walk, _OPTIONAL[1])
     code = one.get("language")
     if code and (broken := values.spoken(code)):
         walk.tell(broken, info.place("language"), code)
@@ -121,7 +127,6 @@ def _info(info: Node, walk: Walk, *, sent: str, public: bool) -> None:
     if public and "Assess" in info.many.get("responseType", ()):
         walk.tell("spec.response.assess", info.place("responseType"))
     _times(info, walk, sent)
-    _empty(info, walk, _OPTIONAL[1])
     for name in _LISTS:
         if name in info.many:
             _pairs(info, walk, name)
@@ -134,21 +139,15 @@ def _info(info: Node, walk: Walk, *, sent: str, public: bool) -> None:
 def _times(info: Node, walk: Walk, sent: str) -> None:
     one = info.one
     for name in _TIMES:
-        if name in one and values.is_utc_with_plus(one[name]):
+        if name in one and one[name][_ZONE:] == _PLUS_ZERO:
             walk.tell("spec.time.utc", info.place(name), one[name])
-    expires = _moment(one.get("expires"))
+    expires = one.get("expires")
     if expires is None:
         return
-    effective = _moment(one.get("effective") or sent)
-    if effective is not None and expires < effective:
-        walk.tell("spec.expires.effective", info.place("expires"), one["expires"])
-    onset = _moment(one.get("onset"))
-    if onset is not None and expires < onset:
-        walk.tell("spec.expires.onset", info.place("expires"), one["expires"])
-
-
-def _moment(text: str | None) -> datetime | None:
-    return values.moment(text.strip(_SPACES)) if text else None
+    if values.is_after(one.get("effective") or sent, expires):
+        walk.tell("spec.expires.effective", info.place("expires"), expires)
+    if "onset" in one and values.is_after(one["onset"], expires):
+        walk.tell("spec.expires.onset", info.place("expires"), expires)
 
 
 def _pairs(node: Node, walk: Walk, name: str) -> None:
@@ -193,6 +192,8 @@ def _address(resource: Node, walk: Walk) -> None:
             walk.tell("spec.resource.nothing", resource.place())
         return
     address = resource.text("uri")
+    if values.is_common(address):
+        return
     if not address or not values.is_uri(address):
         walk.tell("spec.uri", resource.place("uri"), address)
     elif not values.is_absolute(address) and "derefUri" not in resource.one:

@@ -38,6 +38,11 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*", re.ASCII)
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}|[A-Za-z0-9+/]{27}=")
 _TRIPLE = re.compile(r"([^,<&]+),([^,<&]+),([^,]+)")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,20}+[A-Za-z]?")
+_COMMON_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})?")
+_COMMON_ADDRESS = re.compile(
+    r"https?://[A-Za-z0-9.\-]++(?::[0-9]++)?+(?:[/?#][A-Za-z0-9\-._~:/?#@!$&'()*+,;=]*+)?+"
+)
+_TIME_LENGTH = 25
 _LEAST_PAIRS = 4
 
 
@@ -81,13 +86,19 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def is_utc_with_plus(text: str) -> bool:
-    """Whether a time is written with ``+00:00``."""
-    return "+00:00" in text
+def is_after(first: str, second: str) -> bool:
+    """Whether one time is after another; what is no time is after nothing."""
+    if len(first) == len(second) == _TIME_LENGTH and first[19:] == second[19:]:
+        # With the same offset the letters are in the order of the times.
+        return first > second
+    early, late = moment(second.strip(_SPACES)), moment(first.strip(_SPACES))
+    return early is not None and late is not None and late > early
 
 
 def spoken(text: str) -> str | None:
     """Language codes as RFC 3066 assigns them; syntax is the schema's task."""
+    if _COMMON_LANGUAGE.fullmatch(text):
+        return None
     code = text.strip(_SPACES)
     if not code or _RFC3066.fullmatch(code) or not _LANGUAGE.fullmatch(code):
         return None
@@ -99,7 +110,7 @@ def polygon(text: str) -> str | None:
     ring = text.strip(_SPACES)
     if not _PAIRS.fullmatch(ring):
         return "spec.polygon.form"
-    numbers = [float(part) for part in ring.replace(",", " ").split()]
+    numbers = list(map(float, ring.replace(",", " ").split()))
     latitudes, longitudes = numbers[::2], numbers[1::2]
     if max(latitudes) > 90 or min(latitudes) < -90:
         return "spec.polygon.range"
@@ -124,6 +135,11 @@ def circle(text: str) -> str | None:
     return None
 
 
+def is_common(text: str) -> bool:
+    """Whether an address is of the common kind, which needs no closer look."""
+    return _COMMON_ADDRESS.fullmatch(text) is not None
+
+
 def is_uri(text: str) -> bool:
     """Whether only characters of addresses stand there; letters of any script may."""
     if _URI.fullmatch(text) is None:
@@ -139,6 +155,8 @@ def is_absolute(text: str) -> bool:
 
 def web(text: str) -> str | None:
     """A full, absolute address."""
+    if is_common(text):
+        return None
     address = text.strip(_SPACES)
     return None if address and is_uri(address) and is_absolute(address) else "spec.web"
 
