@@ -75,9 +75,11 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
         ("sites", lambda: _load_sites(now, seed)),
+        ("week plans", lambda: _plan_weeks(now)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
         ("answers", lambda: _answer_rumours(now)),
         ("queue", lambda: _rank_rumours(now)),
+        ("warnings", lambda: _send_warnings(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -174,6 +176,12 @@ def _import_messages(home: Path, now: datetime, progress: Progress) -> None:
         )
 
 
+def _send_warnings(now: datetime) -> None:
+    from qalqan.cli.sample_warnings import send_sample_warnings
+
+    send_sample_warnings(now)
+
+
 def _open_work(now: datetime) -> None:
     """Open the sample's work in the language of the duty officer, all of it or none."""
     from django.db import transaction
@@ -224,6 +232,17 @@ def _load_sites(now: datetime, seed: int) -> None:
         load_sample_notices(
             actor=actor, inspector=inspector, checker=user(actor, "duty_officer"), now=now
         )
+
+
+def _plan_weeks(now: datetime) -> None:
+    from qalqan.desk.platform.accounts.selectors import user
+    from qalqan.desk.protection.services.sample_plans import load_sample_plans
+
+    actor = _actor()
+    load_sample_plans(
+        actor=actor, inspector=user(actor, "inspector"),
+        language=user(actor, "duty_officer").language, now=now,
+    )  # fmt: skip
 
 
 def _judge_earlier(now: datetime, seed: int) -> None:
