@@ -30,7 +30,8 @@ _LOOSE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+# Python reads no longer number without being asked to.
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _ASSUMED = {
     "category": Category.OTHER,
     "urgency": Urgency.UNKNOWN,
@@ -251,7 +252,7 @@ class Converter:
 
     def decimal(self, element: etree._Element, slot: Slot, text: str) -> Decimal | None:
         """Read a decimal number."""
-        if len(text) < 100 and _DECIMAL.fullmatch(text.strip(_SPACES)):
+        if _DECIMAL.fullmatch(text.strip(_SPACES)):
             return Decimal(text.strip(_SPACES))
         self._left_out(element, slot, text)
         return None

@@ -24,6 +24,7 @@ _NUMBER = r"[+-]?+(?:[0-9]{1,9}+(?:\.[0-9]*+)?+|\.[0-9]++)"
 _PAIRS = re.compile(rf"{_NUMBER},{_NUMBER}(?:[ \t\r\n]++{_NUMBER},{_NUMBER})*+")
 _CIRCLE = re.compile(rf"({_NUMBER}),({_NUMBER})[ \t\r\n]+({_NUMBER})")
 _URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]++|%[0-9A-Fa-f]{2}|[^\x00-\xa0]++)*+")
+_NO_SCHEME = re.compile(r"(?![A-Za-z][A-Za-z0-9+.\-]*:)[^:/?#]*:")
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://([^/?#]*)")
 _HOST = re.compile(r"(?:[^@\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^:@\[\]]*)(?::[0-9]*)?")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^#]")
@@ -142,7 +143,7 @@ def is_common(text: str) -> bool:
 
 def is_uri(text: str) -> bool:
     """Whether only characters of addresses stand there; letters of any script may."""
-    if _URI.fullmatch(text) is None:
+    if _URI.fullmatch(text) is None or _NO_SCHEME.match(text):
         return False
     authority = _AUTHORITY.match(text)
     return authority is None or _HOST.fullmatch(authority[1]) is not None
