@@ -103,7 +103,7 @@ def main(points: int, seed: int) -> int:
         for n in range(SIRENS):
             make_target(
                 f"Siren {n}", f"mqtt://127.0.0.1:{broker.port}", kind="mqtt",
-                options={"topic": f"qalqan/play/{n}"},
+                options={"topic": f"qalqan/play/{n}", "tells": True},
             )  # fmt: skip
             sirens.append(Siren(broker.port, f"qalqan/play/{n}"))
         make_target("Gateway", http.url("/sms"), kind="sms")
@@ -146,6 +146,7 @@ def main(points: int, seed: int) -> int:
         }  # fmt: skip
     print(json.dumps(report, indent=2))
     whole = report["lost_at_targets"] == report["lost_at_sirens"] == 0
+    whole = whole and states.get("played") == sent * SIRENS
     once = report["taken_twice_by_a_target_that_honours_the_key"] == 0
     return 0 if whole and once and sum(states.values()) == expected else 1
 
@@ -153,7 +154,8 @@ def main(points: int, seed: int) -> int:
 def _doubles(model: Any) -> int:
     from django.db.models import Count
 
-    rows = model.objects.filter(event="accepted").values("delivery").annotate(n=Count("pk"))
+    rows = model.objects.filter(event="accepted").exclude(delivery__channel="mqtt")
+    rows = rows.values("delivery").annotate(n=Count("pk"))
     return int(rows.filter(n__gt=1).count())
 
 

@@ -31,12 +31,15 @@ class DeskServer(BaseApplication):
 def run_server(*, host: str, port: int, threads: int, with_worker: bool) -> None:
     """Serve until stopped; the worker, if wanted, runs beside and ends with the server."""
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    background = None
+    beside: list[subprocess.Popen[bytes]] = []
     if with_worker:
-        # A Ctrl-C at the terminal is for the server; the worker gets exactly one signal, below.
-        background = subprocess.Popen(
-            [sys.executable, "-m", "qalqan", "worker"], start_new_session=True
-        )
+        # A Ctrl-C at the terminal is for the server; each worker gets exactly one signal, below.
+        beside = [
+            subprocess.Popen(  # noqa: S603 - our own commands, fixed words
+                [sys.executable, "-m", "qalqan", *words], start_new_session=True
+            )
+            for words in (["worker"], ["alerts", "send"])
+        ]
     try:
         DeskServer(
             {
@@ -52,11 +55,12 @@ def run_server(*, host: str, port: int, threads: int, with_worker: bool) -> None
             }
         ).run()
     finally:
-        if background is not None:
-            background.terminate()
+        for process in beside:
+            process.terminate()
+        for process in beside:
             try:
-                background.wait(timeout=15)
+                process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 # Its task goes back on the queue at the next start.
-                background.kill()
-                background.wait()
+                process.kill()
+                process.wait()

@@ -208,9 +208,7 @@ def test_work_of_a_dead_worker_is_taken_over(http):
 def test_worker_on_another_machine_is_dead_when_its_heart_stops(http):
     make_target("Hub", http.url())
     send_out()
-    SendingWorker.objects.create(
-        name="far", host="elsewhere", pid=1, started_at=datetime.now(UTC)
-    )
+    SendingWorker.objects.create(name="far", host="elsewhere", pid=1, started_at=datetime.now(UTC))
     Lane.objects.update(owner="far", due_at=None)
     engine = make_engine(limits=QUICK, may_be_private=True)
     seconds = iter(range(0, 10**9, 6))

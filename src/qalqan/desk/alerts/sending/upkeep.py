@@ -33,6 +33,9 @@ from qalqan.desk.alerts.sending.backoff import FAR
 from qalqan.desk.alerts.services import outbox, receipts
 
 DEAD_AFTER = 10.0
+REMIND_AFTER = timedelta(seconds=20)
+"""After this long without a word from a controller it gets its command again, under its key."""
+_LOOK_EVERY = 5.0
 _CHUNK = 5_000
 _MOST_QUEUED = 20_000
 
@@ -70,6 +73,7 @@ class Upkeep:
         self.name, self.clock, self._steady = name, clock, steady
         self._began, self._began_steady = clock(), steady()
         self._seen: dict[str, tuple[int, float]] = {}
+        self._reminded = -_LOOK_EVERY
 
     def is_past(self, moment: datetime) -> bool:
         """Tell whether a moment has passed by both clocks."""
@@ -95,6 +99,9 @@ class Upkeep:
             return Report(is_lost=True)
         is_ear = self._watch_others()
         now = self.clock()
+        if self._steady() - self._reminded >= _LOOK_EVERY:
+            self._reminded = self._steady()
+            self._remind(now)
         self._wake_waiting(now)
         self._expire(now)
         is_more = self._spread(now)
@@ -146,6 +153,18 @@ class Upkeep:
     def _bury(self, name: str) -> None:
         Lane.objects.filter(owner=name).update(owner="", due_at=self.clock())
         SendingWorker.objects.filter(name=name).delete()
+
+    def _remind(self, now: datetime) -> None:
+        """Send commands anew of which a controller that tells has told nothing.
+
+        A broker says "got it" before it has written anything down; when it is killed, commands
+        and reports are lost. The key keeps a siren from playing twice, and makes it report anew.
+        """
+        live = list(Dispatch.objects.filter(is_over=False).values_list("version_id", flat=True))
+        Delivery.objects.filter(
+            version__in=live, state=Delivery.State.ACCEPTED, channel=Channel.MQTT,
+            done_at__lte=now - REMIND_AFTER, target__options__tells=True,
+        ).update(state=Delivery.State.WAITING, next_try_at=now, done_at=None)  # fmt: skip
 
     def _wake_waiting(self, now: datetime) -> None:
         """Put back into the queue what has waited long enough."""

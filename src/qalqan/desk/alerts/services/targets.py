@@ -30,7 +30,7 @@ _SCHEMES = {
 }
 _OPTIONS = {
     Channel.WEBHOOK: frozenset[str](),
-    Channel.MQTT: frozenset({"topic", "signal_in_exercise"}),
+    Channel.MQTT: frozenset({"topic", "signal_in_exercise", "tells"}),
     Channel.MAIL: frozenset({"sender", "tls"}),
     Channel.SMS: frozenset({"sender"}),
     Channel.BOT: frozenset({"chat"}),
@@ -49,7 +49,8 @@ class TargetData:
     secret
         Token or password; for webhooks and sirens one is drawn where it is empty.
     options
-        Topic, sender, chat: what is not secret.
+        Topic, sender, chat: what is not secret. ``tells`` of a siren says that its controller
+        reports what it played, and so is reminded when it does not.
     """
 
     name: str
