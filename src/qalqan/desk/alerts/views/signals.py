@@ -49,9 +49,9 @@ def signals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signals_part(request: HttpRequest) -> HttpResponse:
     """Return the signals that stand, for a browser that asks every second."""
-    return render(
-        request, "alerts/_signals.html", _part(request), headers={"Cache-Control": "no-store"}
-    )
+    answer = render(request, "alerts/_signals.html", _part(request))
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @guarded(Signal, VIEW)
