@@ -19,6 +19,8 @@ ITEMS = [
         _("Phones of inspectors"), "protection:devices", "administer", "protection.FieldDevice"
     ),
     NavItem(_("Checklists"), "protection:checklists", "act", "protection.Checklist"),
+    NavItem(_("Equipment"), "protection:budget_plans", "act", "protection.BudgetPlan"),
+    NavItem(_("Who hears"), "protection:coverage", "act", "protection.HornPlan"),
 ]
 
 

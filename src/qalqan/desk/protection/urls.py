@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from qalqan.desk.protection.urls_budget import urlpatterns as budget_urls
 from qalqan.desk.protection.urls_inspecting import urlpatterns as inspecting_urls
 from qalqan.desk.protection.urls_notices import urlpatterns as notices_urls
 from qalqan.desk.protection.urls_plan import urlpatterns as plan_urls
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *inspecting_urls,
     *notices_urls,
     *plan_urls,
+    *budget_urls,
 ]
