@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as plain_json
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,9 @@ from qalqan.errors import InputError, Location
 
 if TYPE_CHECKING:
     from qalqan.cli.spread.files import Table
+    from qalqan.science.protection.payoffs import Payoffs
+    from qalqan.science.protection.planning import Travel
+    from qalqan.science.protection.shifts import Shifts
 
 EXAMPLES = (
     "Example: qalqan protection plan --sites sites.csv --teams teams.csv --days 5 --json · "
@@ -62,7 +66,8 @@ def plan(
     from qalqan.science.protection.planning import Travel
 
     travel = Travel(speed_kmh=speed, visit_minutes=visit, shift_minutes=shift, most=most)
-    document = _planned(sites, teams, days, travel, effect, _seed(seed), label)
+    game = _read(sites, teams, days, travel, effect)
+    document = _planned(game, _seed(seed), label)
     if json:
         print_json(document)
     else:
@@ -88,55 +93,78 @@ def _places(table: Table) -> tuple[list[float], list[float]]:
     )
 
 
-def _planned(
-    sites: Path, teams: Path, days: int, travel: Any, effect: float, seed: bytes, label: str
-) -> dict[str, Any]:
-    from qalqan.cli.protection.rows import by_id, ids
+@dataclass(frozen=True, slots=True)
+class _Game:
+    """What the files say, without the sites that no team reaches."""
+
+    names: list[str]
+    unreachable: list[str]
+    team_names: list[str]
+    amounts: list[int]
+    payoffs: Payoffs
+    held: Shifts
+
+
+def _read(sites: Path, teams: Path, days: int, travel: Travel, effect: float) -> _Game:
+    import numpy as np
+
+    from qalqan.cli.protection.rows import ids
     from qalqan.cli.spread.files import read_table
-    from qalqan.science.protection.baselines import shift_baselines
-    from qalqan.science.protection.columngen import solve_scheduled
-    from qalqan.science.protection.commitment import commit, digest, generator
-    from qalqan.science.protection.planning import fitting, zones
-    from qalqan.science.protection.rounding import draw_week, slot_entropy_bits
+    from qalqan.science.protection.planning import fitting, within_reach, zones
 
     table, crew = _site_table(sites), read_table(teams, ("id", "latitude", "longitude"), ("days",))
-    names, team_names = ids(table), ids(crew)
-    payoffs = _payoffs(table, effect)
-    bases = list(zip(*_places(crew), strict=True))
+    names, team_names, payoffs = ids(table), ids(crew), _payoffs(table, effect)
     amounts = (
         [int(n) for n in crew.numbers("days", low=1, high=7, whole=True)]
-        if crew.has("days") else [days] * len(bases)
+        if crew.has("days") else [days] * len(team_names)
     )  # fmt: skip
     places = _places(table)
     zone = zones(*places, travel)
-    held = fitting(*places, zone, bases, amounts, travel)
-    found = solve_scheduled(payoffs, held)
-    slots = [kind for kind, amount in enumerate(amounts) for _ in range(amount)]
-    day_of = [day for amount in amounts for day in range(1, amount + 1)]
+    held = fitting(*places, zone, list(zip(*_places(crew), strict=True)), amounts, travel)
+    rows, held = within_reach(zone, held)
+    if not len(rows):
+        raise InputError("no team gets to any site and back within a shift")
+    there = np.isin(np.arange(len(names)), rows)
+    return _Game(
+        [names[row] for row in rows],
+        [name for name, reached in zip(names, there, strict=True) if not reached],
+        team_names, amounts, payoffs.only(rows), held,
+    )  # fmt: skip
+
+
+def _planned(game: _Game, seed: bytes, label: str) -> dict[str, Any]:
+    from qalqan.cli.protection.rows import by_id
+    from qalqan.science.protection.baselines import shift_baselines
+    from qalqan.science.protection.columngen import solve_scheduled
+    from qalqan.science.protection.commitment import commit, digest, generator
+    from qalqan.science.protection.rounding import draw_week, slot_entropy_bits
+
+    found = solve_scheduled(game.payoffs, game.held)
+    slots = [kind for kind, amount in enumerate(game.amounts) for _ in range(amount)]
+    day_of = [day for amount in game.amounts for day in range(1, amount + 1)]
     hashed = digest(found.shifts, slots, label)
     week = draw_week(found.shifts, slots, generator(seed))
-    bits = slot_entropy_bits(found.shifts, amounts)
+    rules = shift_baselines(game.payoffs, game.held)
+    bits = slot_entropy_bits(found.shifts, game.amounts)
     return {
         "visits": [
             {
-                "team": team_names[slots[one.slot]], "day": day_of[one.slot], "site": names[site],
-                "zone": one.zone, "probability": float(found.coverage[site]),
+                "team": game.team_names[slots[one.slot]], "day": day_of[one.slot],
+                "site": game.names[site], "zone": one.zone,
+                "probability": float(found.coverage[site]),
             }
             for one in week for site in one.targets
         ],
-        "coverage": by_id(names, found.coverage),
-        "defender_value": found.defender_value, "bound": found.defender_bound, "gap": found.gap,
-        "attacker_value": found.attacker_value, "attacked": names[found.attacked],
-        "baselines": {
-            name: rule.response.defender_value
-            for name, rule in shift_baselines(payoffs, held).items()
+        "coverage": {
+            **by_id(game.names, found.coverage), **dict.fromkeys(game.unreachable, 0.0),
         },
-        "entropy_bits": dict(zip(team_names, bits, strict=True)),
-        "unreachable": [
-            name for name, z in zip(names, zone, strict=True) if not held.limits[:, z].any()
-        ],
+        "defender_value": found.defender_value, "bound": found.defender_bound, "gap": found.gap,
+        "attacker_value": found.attacker_value, "attacked": game.names[found.attacked],
+        "baselines": {name: rule.response.defender_value for name, rule in rules.items()},
+        "entropy_bits": dict(zip(game.team_names, bits, strict=True)),
+        "unreachable": game.unreachable,
         "label": label, "seed": seed.hex(), "digest": hashed, "commitment": commit(seed, hashed),
-        "slots": slots, "sites": names, "teams": team_names,
+        "slots": slots, "sites": game.names, "teams": game.team_names,
         "mixture": [[s.kind, s.zone, list(s.targets), s.share.hex()] for s in found.shifts],
     }  # fmt: skip
 
@@ -151,7 +179,7 @@ def _site_table(path: Path) -> Table:
     return table
 
 
-def _payoffs(table: Table, effect: float) -> Any:
+def _payoffs(table: Table, effect: float) -> Payoffs:
     from qalqan.cli.protection.game_command import read_payoffs
     from qalqan.science.protection.planning import payoffs_of
 
@@ -208,6 +236,7 @@ def _show(document: dict[str, Any]) -> None:
     for team, bits in document["entropy_bits"].items():
         say(f"{team}: {bits:.2f} bits a shift")
     if document["unreachable"]:
-        say(f"no team gets there within a shift: {', '.join(document['unreachable'][:20])}")
+        far = ", ".join(document["unreachable"][:20])
+        say(f"left out, no team gets there within a shift: {far}")
     say(f"commitment {document['commitment']}")
     say(f"seed (keep it until the week is over) {document['seed']}")

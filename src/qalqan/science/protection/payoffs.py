@@ -35,6 +35,13 @@ class Payoffs:
     def __len__(self) -> int:
         return len(self.defender_covered)
 
+    def only(self, rows: NDArray[np.int64]) -> Payoffs:
+        """Return the payoffs of these targets."""
+        return Payoffs(
+            self.defender_covered[rows], self.defender_uncovered[rows],
+            self.attacker_covered[rows], self.attacker_uncovered[rows],
+        )  # fmt: skip
+
     @property
     def scale(self) -> float:
         """The largest payoff of the attacker by size, at least the least normal number."""

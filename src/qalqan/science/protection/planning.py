@@ -187,6 +187,26 @@ def _longest_hops(
     return hop
 
 
+def within_reach(zone: NDArray[np.int64], held: Shifts) -> tuple[NDArray[np.int64], Shifts]:
+    """Return the rows of the sites that some team reaches, and what the teams can do there.
+
+    A site that nobody reaches would set the guarantee of all others: it is left out of the game
+    and must be named.
+
+    Examples
+    --------
+    >>> rows, rest = within_reach(np.array([0, 1, 2]), shifts([0, 1, 2], [[1, 0, 2]], [1]))
+    >>> rows.tolist(), rest.zone.tolist(), rest.limits.tolist()
+    ([0, 2], [0, 1], [[1, 2]])
+    """
+    kept = np.flatnonzero(held.limits.any(axis=0))
+    rows = np.flatnonzero(np.isin(zone, kept))
+    return rows, shifts(
+        np.searchsorted(kept, zone[rows]), held.limits[:, kept], held.amounts,
+        held.eligible[:, rows],
+    )  # fmt: skip
+
+
 def payoffs_of(scores: ArrayLike, effect: float = 0.8) -> Payoffs:
     """Return the payoffs that a score stands for: what harms the defender is what he wants.
 

@@ -44,6 +44,15 @@ class SiteRisks:
     components: dict[str, list[float]]
     is_sample: bool
 
+    def only(self, rows: Sequence[int]) -> SiteRisks:
+        """Return these rows."""
+        return SiteRisks(
+            [self.ids[row] for row in rows], [self.latitude[row] for row in rows],
+            [self.longitude[row] for row in rows],
+            {name: [part[row] for row in rows] for name, part in self.components.items()},
+            self.is_sample,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

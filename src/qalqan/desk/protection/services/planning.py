@@ -57,6 +57,7 @@ class Computed:
     slots: list[list[Any]]
     baselines: dict[str, float]
     travel: Travel
+    out_of_reach: int
 
 
 @transaction.atomic
@@ -134,7 +135,13 @@ def draw_plan(
 def _compute(actor: Actor, monday: date) -> Computed:
     from qalqan.science.protection.baselines import shift_baselines
     from qalqan.science.protection.columngen import solve_scheduled
-    from qalqan.science.protection.planning import Travel, fitting, payoffs_of, zones
+    from qalqan.science.protection.planning import (
+        Travel,
+        fitting,
+        payoffs_of,
+        within_reach,
+        zones,
+    )
     from qalqan.science.protection.risk import score
 
     crews = list(selectors.teams(actor).filter(is_active=True))
@@ -143,7 +150,7 @@ def _compute(actor: Actor, monday: date) -> Computed:
         raise InputError(_("No team goes out. Enter a team first."))
     if not risks.ids:
         raise InputError(_("No site on the list has a place on the map."))
-    travel, scores = Travel(), score(risks.components)
+    travel = Travel()
     zone = zones(risks.latitude, risks.longitude, travel)
     slots = [
         [kind, team.pk, (monday + timedelta(days=day)).isoformat()]
@@ -155,16 +162,19 @@ def _compute(actor: Actor, monday: date) -> Computed:
     held = fitting(risks.latitude, risks.longitude, zone, bases, amounts, travel)
     if not held.limits.any():
         raise InputError(_("No team gets to any site and back within a shift."))
+    rows, held = within_reach(zone, held)
+    out_of_reach, risks = len(risks.ids) - len(rows), risks.only(rows.tolist())
+    scores = score(risks.components)
     payoffs = payoffs_of(scores.total, EFFECT)
     return Computed(
         risks, scores.total.tolist(),
-        {name: part.tolist() for name, part in scores.parts.items()}, zone.tolist(), held,
+        {name: part.tolist() for name, part in scores.parts.items()}, held.zone.tolist(), held,
         solve_scheduled(payoffs, held), slots,
         {
             name: rule.response.defender_value
             for name, rule in shift_baselines(payoffs, held).items()
         },
-        travel,
+        travel, out_of_reach,
     )  # fmt: skip
 
 
@@ -184,7 +194,9 @@ def _store(
     week.commitment = commit(seed, week.digest)
     week.sealed_seed = seal_bytes(seed, purpose=PURPOSE)
     week.made_by = actor if isinstance(actor, User) else None
-    week.parameters = {"effect": EFFECT, **asdict(computed.travel)}
+    week.parameters = {
+        "effect": EFFECT, "out_of_reach": computed.out_of_reach, **asdict(computed.travel),
+    }  # fmt: skip
     week.site_ids, week.scores, week.zones = (
         computed.risks.ids, computed.scores, computed.zones,
     )  # fmt: skip
