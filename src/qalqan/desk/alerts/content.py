@@ -49,7 +49,10 @@ class Said:
     @property
     def aloud(self) -> str:
         """What loudspeakers say: their own text, or the headline and what to do."""
-        return self.spoken or " ".join(part for part in (self.headline, self.instruction) if part)
+        if self.spoken:
+            return self.spoken
+        parts = [part for part in (self.headline, self.instruction) if part]
+        return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

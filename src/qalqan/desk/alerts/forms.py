@@ -87,8 +87,12 @@ class _PlaceChoices(forms.ModelMultipleChoiceField):
 
 
 class ContentForm(forms.Form):
-    """A warning in three languages, where it holds, and how grave it is."""
+    """A warning in three languages, where it holds, and how grave it is.
 
+    A draft is kept with parts missing, so the form lets them pass; handing over asks for all.
+    """
+
+    use_required_attribute = False
     category = forms.ChoiceField(label=_("Kind of danger"), choices=list(CATEGORIES.items()))
     severity = forms.ChoiceField(label=_("How bad"), choices=Severity.choices)
     urgency = forms.ChoiceField(label=_("How soon"), choices=Urgency.choices)
@@ -144,6 +148,18 @@ class ContentForm(forms.Form):
             for part in PARTS:
                 self.fields[f"{part}_{code}"] = _part_field(part, code)
 
+    def full_clean(self) -> None:
+        """Check what was filled in; what is missing is told when the message is handed over."""
+        asked = [field for name, field in self.fields.items() if name[:-3] in PARTS]
+        before = [field.required for field in asked]
+        for field in asked:
+            field.required = False
+        try:
+            super().full_clean()
+        finally:
+            for field, was in zip(asked, before, strict=True):
+                field.required = was
+
     def columns(self) -> list[tuple[str, Any, list[forms.BoundField]]]:
         """Return the fields of each language, to be shown side by side."""
         return [
@@ -189,7 +205,11 @@ def _part_field(part: str, code: str) -> forms.CharField:
         widget = forms.Textarea(attrs={"lang": code, "rows": rows})
     hint = _("Empty: the headline and what people should do.") if part == "spoken" else ""
     return GuardedCharField(
-        label=label, max_length=LIMITS[part], widget=widget, required=False, help_text=hint
+        label=label,
+        max_length=LIMITS[part],
+        widget=widget,
+        required=part != "spoken",
+        help_text=hint,
     )
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages as toasts
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,10 +50,13 @@ def message(request: HttpRequest, version_id: int) -> HttpResponse:
     may_approve = policy_of(AlertVersion).allows(actor, APPROVE)
     is_actual = alert.status == Alert.Status.ACTUAL
     shape, seen = (outline(data), previews(data)) if data else (None, [])
+    language = (get_language() or "kk")[:2]
+    areas = next((one.areas for one in seen if one.language == language), ())
     context = {
         "version": version, "alert": alert,
         "previews": seen,
-        "map": area_map(places.districts(actor), shape, areas=seen[0].areas) if shape else "",
+        "map": area_map(list(places.districts(actor)), shape, areas=areas) if shape else "",
+        "areas": areas,
         "xml": data.decode("utf-8") if data else "",
         "warnings": readable(version.warnings),
         "may_write": policy_of(AlertVersion).allows(actor, CHANGE)
