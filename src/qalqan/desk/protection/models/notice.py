@@ -13,13 +13,6 @@ from qalqan.desk.platform.policies import VisibleManager
 from qalqan.desk.protection.models.finding import Violation
 from qalqan.desk.protection.models.site import Site, StoredFile
 
-_BY = {
-    "null": True,
-    "blank": True,
-    "on_delete": models.PROTECT,
-    "related_name": "+",
-}
-
 
 class Notice(models.Model):
     """One formal warning to one site; its number is given once and never again."""
@@ -41,15 +34,34 @@ class Notice(models.Model):
         choices=[("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))],
     )
     issued_at = models.DateTimeField(_("issued"))
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("issued by"), **_BY)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("issued by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     first_deadline = models.DateField(_("deadline as first set"))
     deadline = models.DateField(_("deadline"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ISSUED)
     mended_on = models.DateField(_("day of the last accepted proof"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    owed = models.ForeignKey("work.WorkItem", verbose_name=_("work of whoever must mend it"), **_BY)
+    owed = models.ForeignKey(
+        "work.WorkItem",
+        verbose_name=_("work of whoever must mend it"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     checking = models.ForeignKey(
-        "work.WorkItem", verbose_name=_("work of whoever checks the proof"), **_BY
+        "work.WorkItem",
+        verbose_name=_("work of whoever checks the proof"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     is_sample = models.BooleanField(_("sample data"), default=False)
 
@@ -149,7 +161,14 @@ class NoticeStep(models.Model):
     )
     at = models.DateTimeField(_("when"))
     kind = models.CharField(_("what"), max_length=10, choices=Kind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), **_BY)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     text = models.CharField(_("reason"), max_length=500, blank=True)
     deadline_before = models.DateField(_("deadline before"), null=True, blank=True)
     deadline_after = models.DateField(_("deadline after"), null=True, blank=True)
@@ -196,12 +215,22 @@ class Remedy(models.Model):
         settings.AUTH_USER_MODEL,
         verbose_name=_("entered by"),
         help_text=_("Empty: the owner, through their link."),
-        **_BY,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.WAITING
     )
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("checked by"), **_BY)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("checked by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     decided_at = models.DateTimeField(_("checked"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
@@ -261,7 +290,14 @@ class OwnerLink(models.Model):
     )
     token_hash = models.CharField(_("hash of the link"), max_length=64, unique=True)
     code_hash = models.CharField(_("hash of the code"), max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("made by"), **_BY)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("made by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     made_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"))
     attempts = models.PositiveSmallIntegerField(_("wrong codes"), default=0)

@@ -70,19 +70,20 @@ def public_counts(now: datetime) -> PublicCounts | None:
     listed = Q(status=Site.Status.LISTED)
     recent = Q(last_inspected_on__gte=timezone.localdate(since))
     found: dict[str, dict[int, int]] = {column: {} for column in COLUMNS}
-    sites = Site.objects.filter(listed, district__isnull=False).values("district_id")
-    for row in sites.annotate(sites=Count("pk"), inspected=Count("pk", filter=recent)):
-        found["sites"][row["district_id"]] = row["sites"]
-        found["inspected"][row["district_id"]] = row["inspected"]
+    sites = Site.objects.filter(listed, district__isnull=False).values_list("district_id")
+    for key, listed_count, inspected in sites.annotate(
+        all=Count("pk"), recent=Count("pk", filter=recent)
+    ):
+        found["sites"][key], found["inspected"][key] = listed_count, inspected
     notices = Notice.objects.exclude(state=Notice.State.WITHDRAWN).filter(
         issued_at__gte=since, site__district__isnull=False
     )
     is_mended = Q(state=Notice.State.MENDED)
-    for row in notices.values("site__district_id").annotate(
-        notices=Count("pk"), mended=Count("pk", filter=is_mended)
-    ):
-        found["notices"][row["site__district_id"]] = row["notices"]
-        found["mended"][row["site__district_id"]] = row["mended"]
+    counted = notices.values_list("site__district_id").annotate(
+        issued=Count("pk"), mended=Count("pk", filter=is_mended)
+    )
+    for key, issued, mended in counted:
+        found["notices"][key], found["mended"][key] = issued, mended
     keys = sorted({key for column in found.values() for key in column})
     total = {column: sum(found[column].values()) for column in COLUMNS}
     if total["sites"] < SMALLEST_SUM:

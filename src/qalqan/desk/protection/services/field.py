@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, PUBLIC, Actor, policy_of, require
 from qalqan.desk.protection.models import FieldDevice, Inspection, Site, TakenSite
-from qalqan.errors import ConflictError, InputError, Location
+from qalqan.desk.protection.services.notices import account_of
+from qalqan.errors import ConflictError, InputError, Location, RefusedError
 
 LONGEST = timedelta(days=14)
 
@@ -37,19 +37,20 @@ def meet_device(*, actor: Actor, device_id: UUID, session_key: str, now: datetim
     closed; nobody needs to be signed in for that.
     """
     row = FieldDevice.objects.select_for_update(of=("self",)).filter(device_id=device_id).first()
-    may = isinstance(actor, get_user_model()) and policy_of(Inspection).allows(actor, ADD)
+    user = account_of(actor)
+    may = user is not None and policy_of(Inspection).allows(actor, ADD)
     if row is None:
-        if may:
+        if user is not None and may:
             row = FieldDevice.objects.create(
-                device_id=device_id, user=actor, first_seen_at=now, last_seen_at=now,
+                device_id=device_id, user=user, first_seen_at=now, last_seen_at=now,
                 session_digest=_digest(session_key),
             )  # fmt: skip
             record(actor=actor, action="protection.new_device", subject=row, now=now)
         return Met(may, wipe=False)
     wipe = row.wiped_at is None and (row.wipe_asked_at is not None or not row.user.is_active)
-    if may and not wipe:
-        if row.user_id != actor.pk:
-            row.user = actor
+    if user is not None and may and not wipe:
+        if row.user_id != user.pk:
+            row.user = user
             record(actor=actor, action="protection.device_handed_over", subject=row, now=now)
         row.last_seen_at = now
         # A phone that has forgotten begins anew with whoever signs in on it.
@@ -92,7 +93,8 @@ def ask_wipe(*, actor: Actor, device: FieldDevice, now: datetime) -> FieldDevice
         It is somebody else's phone, and the actor is no administrator.
     """
     require(actor, CHANGE, FieldDevice, device)
-    row = FieldDevice.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=device.pk)
+    rows = FieldDevice.objects.visible_to(actor).select_for_update(of=("self",))
+    row: FieldDevice = rows.get(pk=device.pk)
     if row.wipe_asked_at is not None:
         raise ConflictError(_("This phone is told to forget already."))
     row.wipe_asked_at = now
@@ -138,9 +140,12 @@ def take_along(*, actor: Actor, site: Site, until: date, now: datetime) -> Taken
     InputError
         The site is not on the list, or the day is past or too far.
     RefusedError
-        The actor may not inspect.
+        The actor may not inspect, or is no person.
     """
     require(actor, ADD, TakenSite)
+    user = account_of(actor)
+    if user is None:
+        raise RefusedError(_("Only an inspector takes sites along."))
     today = timezone.localdate(now)
     if site.status != Site.Status.LISTED:
         raise InputError(
@@ -150,7 +155,7 @@ def take_along(*, actor: Actor, site: Site, until: date, now: datetime) -> Taken
         message = _("Choose a day within the next two weeks.")
         raise InputError(message, location=Location(field="until"))
     row, _made = TakenSite.objects.update_or_create(
-        user=actor, site=site, defaults={"taken_at": now, "until": until}
+        user=user, site=site, defaults={"taken_at": now, "until": until}
     )
     record(
         actor=actor, action="protection.take_along", subject=site, now=now,
