@@ -287,6 +287,16 @@ class WarningNow:
 
 
 @dataclass(frozen=True, slots=True)
+class SitesNow:
+    """How protection stood: numbers only, as a brief goes to more people than the register."""
+
+    overdue: int
+    soon: int
+    next_numbers: list[int]
+    notices_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """One morning brief."""
 
@@ -312,6 +322,7 @@ class Brief:
     schema: str = field(default=SCHEMA)
     warnings: list[WarningNow] = field(default_factory=list)
     warnings_unreviewed: int = 0
+    protection: SitesNow | None = None
 
 
 AnyData = TypeVar("AnyData")

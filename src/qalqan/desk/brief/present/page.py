@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief
-from qalqan.desk.brief.present import changes, flashpoints, health, ledger, rumours, warnings
+from qalqan.desk.brief.present import (
+    changes,
+    flashpoints,
+    health,
+    ledger,
+    protection,
+    rumours,
+    warnings,
+)
 from qalqan.desk.brief.present.parts import Fact, Lead, Section
 
 _LEAD_LINES = 10
@@ -56,6 +64,7 @@ def present(brief: Brief, *, digest: str) -> Page:
             flashpoints.section(brief),
             ledger.incidents(brief),
             ledger.overdue(brief),
+            *protection.sections(brief),
             changes.section(brief),
             health.section(brief),
         ),
@@ -70,6 +79,7 @@ def _leads(brief: Brief) -> tuple[Lead, ...]:
         *rumours.leads(brief, 4),
         *flashpoints.leads(brief, 2),
         *ledger.leads(brief),
+        *protection.leads(brief),
         *health.leads(brief),
     ]
     return tuple(lines[:_LEAD_LINES])

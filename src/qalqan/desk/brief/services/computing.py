@@ -19,6 +19,7 @@ from qalqan.desk.brief.services.flashpoints import excesses_and_map
 from qalqan.desk.brief.services.happening import acts_between
 from qalqan.desk.brief.services.ledger import incidents, overdue
 from qalqan.desk.brief.services.names import province
+from qalqan.desk.brief.services.protection import standing
 from qalqan.desk.brief.services.rumours import growing
 from qalqan.desk.brief.services.span import Span
 from qalqan.desk.brief.services.warnings import holding
@@ -114,6 +115,7 @@ def _gathered(
         overdue_all=work_all,
         warnings=warnings,
         warnings_unreviewed=unreviewed,
+        protection=standing(actor, span.as_of),
         changes=[],
         health=replace(
             health,
