@@ -46,6 +46,7 @@ _BODIES: Final = {
 }
 _MAY_BE_EMPTY: Final = frozenset(Kind) - {Kind.ENUM, Kind.TIME, Kind.INTEGER, Kind.DECIMAL}
 _ENCODINGS: Final = frozenset(("us-ascii", "iso-8859-1", "windows-1251", "koi8-r"))
+_COMMON_START: Final = b'<?xml version="1.0" encoding="UTF-8"'
 _LARGEST: Final = 200_000
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
@@ -134,7 +135,7 @@ class _Block:
         ]
 
 
-_PAIR: Final = rf"<valueName>({_TEXT})</valueName>{_GAP}<value>({_TEXT})</value>"
+_PAIR: Final = rf"<valueName(?:>({_TEXT})</valueName>|/>){_GAP}<value(?:>({_TEXT})</value>|/>)"
 
 
 def _body(slot: Slot) -> str:
@@ -150,7 +151,7 @@ def _repeated(slot: Slot) -> str:
 def _pattern(slot: Slot) -> str:
     name = slot.element
     if slot.kind is Kind.NAMED:
-        pair = _PAIR.replace("(", "(?:")
+        pair = _PAIR.replace(f"({_TEXT})", _TEXT)
         return f"((?:<{name}>{_GAP}{pair}{_GAP}</{name}>{_GAP})*+)()"
     if slot.many:
         often = "++" if slot.required else "*+"
@@ -182,9 +183,6 @@ def schema_valid(data: bytes) -> QuickNode | None:
     if text is None:
         return None
     empties = "/>" in text
-    if empties:
-        for name in ("valueName", "value"):
-            text = text.replace(f"<{name}/>", f"<{name}></{name}>")
     head = _HEAD.match(text)
     if head is None or not _is_root(head[0]):
         return None
@@ -231,6 +229,8 @@ def _plain(data: bytes) -> str | None:
 
 
 def _encoding(data: bytes) -> str | None:
+    if data.startswith(_COMMON_START):
+        return "utf-8"
     marked = data.startswith(_BOM)
     declared = _DECLARED.match(data, 3 if marked else 0)
     name = declared[1].decode().lower() if declared else "utf-8"
