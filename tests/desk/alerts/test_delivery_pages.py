@@ -62,7 +62,7 @@ def told(district, *states):
 
 def test_board_counts_by_way_and_district_and_gives_people_as_a_range():
     district = make_district("Алға")
-    source = get_or_create_source(actor=ACTOR, name="Statistics", kind="official", now=NOW)
+    source = get_or_create_source(actor=ACTOR, name="Statistics", kind="agency", now=NOW)
     Population.objects.create(place=district, year=2024, count=1_000, source=source)
     version = told(district, "played", "played", "accepted", "failed", "queued")
     board = selectors.board(ACTOR, version, now=datetime.now(UTC))

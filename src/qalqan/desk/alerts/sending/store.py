@@ -8,6 +8,7 @@ without harm, so that a step whose end nobody saw is simply done again.
 from __future__ import annotations
 
 import json
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -20,17 +21,20 @@ from qalqan.desk.alerts.models import AlertVersion, Dispatch, Lane
 from qalqan.desk.alerts.seals import open_address, open_secret, open_subscriber
 from qalqan.desk.alerts.sending import letters
 from qalqan.desk.alerts.sending.adapters.base import Place
-from qalqan.desk.alerts.sending.backoff import FAR
+from qalqan.desk.alerts.sending.backoff import FAR, LONGEST
 from qalqan.desk.alerts.sending.message import Message, Parcel
 from qalqan.desk.alerts.sending.work import Answer, Ask, Hungry, Rest, Result, Taken
 from qalqan.errors import QalqanError
 
+logger = logging.getLogger(__name__)
 _CHUNK = 400
 _MOST_MESSAGES = 64
 _MOST_PLACES = 20_000
 _RESULT = """UPDATE alerts_delivery
     SET state = %s, attempts = %s, last_error = %s, next_try_at = %s, done_at = %s
     WHERE id = %s AND state IN ('queued', 'waiting')"""
+_PUT_OFF = """UPDATE alerts_delivery SET state = 'waiting', next_try_at = %s, last_error = %s
+    WHERE id = %s AND state = 'queued'"""
 _RECEIPT = """INSERT INTO alerts_receipt (delivery_id, attempt, event, at, detail)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 _REST = """UPDATE alerts_lane SET owner = '', due_at = %s, failures = %s, last_error = %s
@@ -215,9 +219,22 @@ class Store:
                 rows = cursor.fetchall()
                 over = self._over({row[2] for row in rows if row[2] is not None})
                 for row in rows:
-                    if row[0] not in without.get(row[1], ()):
-                        found.setdefault(row[1], []).append(self._parcel(row, over))
+                    if row[0] in without.get(row[1], ()):
+                        continue
+                    try:
+                        parcel = self._parcel(row, over)
+                    except Exception as error:
+                        # One row that cannot be read must not keep the others from going out.
+                        logger.exception("delivery %s cannot be prepared", row[0])
+                        cursor.execute(
+                            _PUT_OFF, [_stamp(self._soon()), type(error).__name__, row[0]]
+                        )
+                    else:
+                        found.setdefault(row[1], []).append(parcel)
         return found
+
+    def _soon(self) -> datetime:
+        return self.clock() + timedelta(seconds=LONGEST)
 
     @staticmethod
     def _over(versions: set[int]) -> set[int]:
