@@ -118,11 +118,11 @@ def test_an_owner_hands_a_proof_in_and_sees_what_became_of_it(made):
     item = notice.items.get()
     url = reverse("protection:owner_proof", args=[link.token, item.pk])
     no_picture = SimpleUploadedFile("a.jpg", b"MZ no picture", "image/jpeg")
-    refused = client.post(url, {"text": "Mended", "files": no_picture})
+    refused = client.post(url, {"text": "Mended", "pictures": no_picture})
     assert refused.status_code == 422
     assert not Remedy.objects.exists()
     picture = SimpleUploadedFile("a.jpg", picture_bytes(), "image/jpeg")
-    done = client.post(url, {"text": "Mended, call 8 701 123 45 67", "files": picture})
+    done = client.post(url, {"text": "Mended, call 8 701 123 45 67", "pictures": picture})
     assert done.status_code == 302
     proof = Remedy.objects.get()
     assert (proof.handed_in_by, proof.files.count()) == (None, 1)

@@ -121,14 +121,14 @@ class RemedyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("No names and no telephone numbers of people."),
     )  # fmt: skip
-    files = ManyFilesField(
+    pictures = ManyFilesField(
         label=_("Pictures"), required=False,
         help_text=_("Up to ten pictures of at most 8 MB. Where they were taken is removed."),
     )  # fmt: skip
 
     def contents(self) -> list[tuple[str, bytes]]:
         """Return the names and contents of the files."""
-        return [(file.name or "file", file.read()) for file in self.cleaned_data["files"]]
+        return [(file.name or "file", file.read()) for file in self.cleaned_data["pictures"]]
 
 
 class CodeForm(forms.Form):

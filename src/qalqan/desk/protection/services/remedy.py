@@ -82,7 +82,7 @@ def hand_in(
     if len(files) > MOST_FILES:
         raise InputError(
             _("A proof has at most %(most)d files.") % {"most": MOST_FILES},
-            location=Location(field="files"),
+            location=Location(field="pictures"),
         )
     if row.verified_at is not None:
         raise ConflictError(_("This violation is verified already."))
@@ -93,7 +93,7 @@ def hand_in(
         item=row, text=clean, handed_in_at=now, handed_in_by=by, is_sample=notice.is_sample
     )
     for name, data in files:
-        stored = keep_file(data=data, name=name, now=now, field="files", is_sample=notice.is_sample)
+        stored = keep_file(data=data, name=name, now=now, field="pictures", is_sample=notice.is_sample)
         RemedyFile.objects.create(remedy=remedy, file=stored)
     Violation.objects.filter(pk=row.violation_id).update(state=Violation.State.REMEDIED)
     _wait_for_check(notice, now)
