@@ -14,8 +14,12 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
+        from qalqan.desk.platform.places import hearing
         from qalqan.desk.platform.work import kinds
-        from qalqan.desk.protection import policies  # noqa: F401
+        from qalqan.desk.protection import policies, signals  # noqa: F401
+        from qalqan.desk.protection.listening import reaches
+
+        hearing.register(reaches)
 
         kinds.register("protection.mend", _("Mend what a notice names"))
         kinds.register("protection.check_proof", _("Check a proof"))
