@@ -308,3 +308,37 @@ def test_districts_of_content_are_found_without_boundaries():
     district = make_place("Ырғыз", "district")
     found = areas.districts_touched(make_user(), make_content(district))
     assert [place.pk for place in found] == [district.pk]
+
+
+def test_a_cancelling_that_was_sent_back_is_handed_over_again(client):
+    writer, second, now = make_user(Role.DUTY_OFFICER), make_user(Role.SECRETARY), timezone.now()
+    first = make_sent(writer, second, now=now)
+    cancel = services.prepare_cancel(
+        actor=writer, alert=first.alert, why="over", now=now + timedelta(minutes=7)
+    )
+    services.reject(
+        actor=second, version=cancel, shown_hash=cancel.xml_sha256, reason="Say when", now=now
+    )
+    draft = first.alert.versions.get(state=S.DRAFT)
+    sign_in(client, writer)
+    page = reverse("alerts:write", args=[draft.pk])
+    form = client.get(page).context["form"]
+    given = {name: value for name, value in form.initial.items() if value != []}
+    answer = client.post(page, {**given, "submit": "1"})
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.msg_type) == (S.SUBMITTED, "Cancel")
+
+
+def test_a_draft_is_kept_with_parts_missing_though_the_form_asks_for_them(client):
+    writer = make_user(Role.DUTY_OFFICER)
+    version = services.start(actor=writer, status="Actual", now=timezone.now())
+    sign_in(client, writer)
+    page = reverse("alerts:write", args=[version.pk])
+    shown = client.get(page).context["form"]
+    assert shown["headline_kk"].field.required
+    assert not shown["spoken_kk"].field.required
+    data = {**form_data(make_district()), "headline_kk": "", "keep": "1"}
+    assert client.post(page, data).status_code == 302
+    version.refresh_from_db()
+    assert version.content["said"]["ru"]["headline"] == SAID["ru"].headline

@@ -13,5 +13,8 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register who may see what."""
+        """Register who may see what, and name the kinds of work that warnings cause."""
         from qalqan.desk.alerts import policies  # noqa: F401
+        from qalqan.desk.platform.work import kinds
+
+        kinds.register("alerts.review_break_glass", _("Look into a warning sent alone"))

@@ -134,9 +134,19 @@ class ContentForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, districts: Any, settlements: Any, reaches: Any = (), **kwargs: Any
+        self,
+        *args: Any,
+        districts: Any,
+        settlements: Any,
+        reaches: Any = (),
+        minutes: int | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # A cancelling holds as long as what it cancels, which is no round number.
+        if minutes and minutes not in dict(DURATIONS):
+            own = (minutes, _("%(count)d minutes") % {"count": minutes})
+            self.fields["minutes"].choices = [own, *DURATIONS]  # type: ignore[attr-defined]
         self.fields["districts"].queryset = districts  # type: ignore[attr-defined]
         self.fields["settlements"].queryset = settlements  # type: ignore[attr-defined]
         self._reaches = {reach.key: reach for reach in reaches}

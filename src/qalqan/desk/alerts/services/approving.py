@@ -162,8 +162,8 @@ def _release(
     if row.expires_at is None or row.expires_at <= now:
         raise ConflictError(_("The message has ended before it was approved; write it anew."))
     if row.msg_type != AlertVersion.MsgType.ALERT:
-        standing = [live.reference_to(one) for one in live.live_versions(alert, now)]
-        missing = set(standing) - set(row.references_text.split())
+        standing = live.required_references(alert, now)
+        missing = standing - set(row.references_text.split())
         if missing or not standing or not alert.is_live(now):
             raise ConflictError(_("The warning has changed since; write the message anew."))
     row.signed_xml = signing.sign(data, now=now)

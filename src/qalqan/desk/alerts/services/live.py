@@ -35,6 +35,23 @@ def reference_to(version: AlertVersion) -> str:
     return str(read(bytes(version.xml or b"")).reference)
 
 
+def required_references(alert: Alert, now: datetime) -> set[str]:
+    """Return what a later message must name by the chain itself, read from the stored messages.
+
+    The chain of `qalqan.cap.chain` asks for those in force; this desk names the superseded ones
+    that have not ended, too, so this is the least.
+    """
+    from qalqan.cap.chain import Chain, key_of
+    from qalqan.cap.read import read
+
+    out = AlertVersion.objects.filter(alert=alert, state__in=_OUT).order_by("number")
+    messages = [read(bytes(row.xml or b"")) for row in out]
+    if not messages:
+        return set()
+    chain = Chain(messages)
+    return {str(one) for one in chain.references_for(key_of(messages[-1]), now)}
+
+
 def public_address(alert: Alert) -> str:
     """Return the page where everyone reads the warning."""
     return f"{settings.QALQAN_PUBLIC_URL}{reverse('public:warning_any', args=[alert.pk])}"

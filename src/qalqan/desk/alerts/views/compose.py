@@ -46,17 +46,18 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "alerts/begin.html", context, status=status)
 
 
-def _form(actor: Actor, data: Any, content: Content | None = None) -> ContentForm:
+def _form(actor: Actor, data: Any, content: Content) -> ContentForm:
     seen = places.places(actor).select_related("parent")
     districts = seen.filter(kind=Place.Kind.DISTRICT).order_by("pk")
     settlements = seen.filter(kind=Place.Kind.SETTLEMENT).order_by("name_kk", "pk")
-    district_ids = set(districts.values_list("pk", flat=True)) if content else set()
+    district_ids = set(districts.values_list("pk", flat=True))
     return ContentForm(
         data,
         districts=districts,
         settlements=settlements,
         reaches=reaching.options(actor, now=timezone.now()),
-        initial=initial_of(content, district_ids=district_ids) if content else None,
+        minutes=content.minutes,
+        initial=initial_of(content, district_ids=district_ids),
     )
 
 
@@ -137,7 +138,7 @@ def _checked(actor: Actor, version: AlertVersion, content: Content) -> dict[str,
 def check(request: HttpRequest, version_id: int) -> HttpResponse:
     """Say what is wrong with a message as it stands in the form; nothing is kept."""
     version, actor = message_or_404(request, version_id), actor_of(request)
-    form = _form(actor, request.POST)
+    form = _form(actor, request.POST, Content.from_json(version.content))
     context: dict[str, Any] = {"version": version, "alert": version.alert, "form": form}
     if form.is_valid():
         context["check"] = _checked(actor, version, form.content())
