@@ -23,7 +23,7 @@ from typing import Any
 from _desk import open_desk
 
 PROGRAMS, SIRENS, SUBSCRIBERS = 40, 10, 150
-PATIENCE = 120.0
+PATIENCE = 90.0
 
 
 def start_worker() -> subprocess.Popen[bytes]:
@@ -78,6 +78,22 @@ class Trouble:
                 worker.kill()
 
 
+def wait_for_the_rest(sent: int, expected: int) -> None:
+    """Wait until everything has arrived, or until nothing has moved for a while."""
+    from qalqan.desk.alerts.models import Delivery
+
+    before, since = (-1, -1), time.monotonic()
+    while time.monotonic() - since < PATIENCE:
+        arrived = Delivery.objects.filter(state__in=("accepted", "played")).count()
+        played = Delivery.objects.filter(state="played").count()
+        if arrived == expected and played == sent * SIRENS:
+            return
+        if (arrived, played) != before:
+            before, since = (arrived, played), time.monotonic()
+            print(f"{arrived} of {expected} arrived, {played} played", file=sys.stderr)
+        time.sleep(1.0)
+
+
 def main(points: int, seed: int) -> int:
     """Strike at every point, then wait for the rest and count."""
     folder = open_desk()
@@ -116,14 +132,7 @@ def main(points: int, seed: int) -> int:
             time.sleep(rng.uniform(0.02, 0.6))
             trouble.strike()
         expected = sent * (PROGRAMS + SIRENS + SUBSCRIBERS)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            if (
-                Delivery.objects.filter(state__in=("accepted", "played")).count() == expected
-                and Delivery.objects.filter(state="played").count() == sent * SIRENS
-            ):
-                break
-            time.sleep(0.5)
+        wait_for_the_rest(sent, expected)
         trouble.end()
         states: dict[str, int] = {}
         for state in Delivery.objects.values_list("state", flat=True):
@@ -132,8 +141,8 @@ def main(points: int, seed: int) -> int:
             siren.stop()
         report = {
             "points": points, "killed": trouble.done, "expected": expected, "states": states,
-            "lost_at_targets": sent * (PROGRAMS + SUBSCRIBERS) - len(http.taken),
-            "lost_at_sirens": sent * SIRENS - sum(len(siren.played) for siren in sirens),
+            "not_arrived_at_targets": sent * (PROGRAMS + SUBSCRIBERS) - len(http.taken),
+            "not_arrived_at_sirens": sent * SIRENS - sum(len(siren.played) for siren in sirens),
             "sent_more_than_once_under_one_key": sum(n - 1 for n in http.taken.values()),
             "siren_commands_repeated_under_one_key": sum(
                 len(siren.commands) - len(siren.played) for siren in sirens
@@ -145,7 +154,7 @@ def main(points: int, seed: int) -> int:
             "seconds": round(time.monotonic() - began),
         }  # fmt: skip
     print(json.dumps(report, indent=2))
-    whole = report["lost_at_targets"] == report["lost_at_sirens"] == 0
+    whole = report["not_arrived_at_targets"] == report["not_arrived_at_sirens"] == 0
     whole = whole and states.get("played") == sent * SIRENS
     once = report["taken_twice_by_a_target_that_honours_the_key"] == 0
     return 0 if whole and once and sum(states.values()) == expected else 1

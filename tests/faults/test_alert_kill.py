@@ -25,11 +25,11 @@ def test_nothing_is_lost_or_doubled_when_workers_and_broker_are_killed(tmp_path,
     environment.pop("QALQAN_TEST_DATABASE", None)
     done = subprocess.run(
         [sys.executable, "bench/kill.py", str(POINTS), str(seed)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
     report = json.loads(done.stdout)
     assert sum(report["killed"].values()) == POINTS
-    assert report["lost_at_targets"] == report["lost_at_sirens"] == 0
+    assert report["not_arrived_at_targets"] == report["not_arrived_at_sirens"] == 0
     assert report["taken_twice_by_a_target_that_honours_the_key"] == 0
     assert report["receipts_accepted_twice"] == 0

@@ -114,7 +114,7 @@ def to_targets(dispatch: Dispatch, now: datetime) -> int:
                 dispatch.version_id, dispatch.priority, _stamp(now), dispatch.level, *where,
             ],
         )  # fmt: skip
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         _wake_where(
             cursor,
             "(SELECT lane_id FROM alerts_delivery WHERE version_id = %s AND state = 'queued')",
