@@ -56,8 +56,9 @@ def by_of(actor: Actor) -> Any:
 def likely_doubles(facts: SiteFacts, *, but: int | None = None) -> list[tuple[Site, Match]]:
     """Return the sites of the register that these facts may mean, most like first."""
     (district,) = districts_for([facts])
-    rows = Site.objects.filter(status__in=_LIVE).exclude(pk=but)
+    rows = Site.objects.filter(status__in=_LIVE)
     rows = rows.filter(district_id=district) if district else rows
+    rows = rows if but is None else rows.exclude(pk=but)
     known = {row.pk: row for row in rows.only(
         "pk", "number", "name_kk", "name_ru", "name_en", "place_id", "district_id", "category",
         "latitude", "longitude",
