@@ -102,7 +102,7 @@ PAGES: list[PageCase] = [
     PageCase("plan-week", "/protection/plan/", follow="main tbody a", content="table"),
     PageCase("plan-check", "/protection/plan/1/check/", role="auditor"),
     PageCase(
-        "plan-change", "/protection/plan/1/", content="#change-form",
+        "plan-change", "/protection/plan/3/", content="#change-form",
         follow="section[aria-labelledby=visits] a.button-small", choose=(("#id_site", "none"),),
         press="#instead-form button",
     ),

@@ -20,7 +20,6 @@ SEEDS = [
     "tests.browser.alert_rows",
     "tests.browser.delivery_rows",
     "tests.browser.device_rows",
-    "tests.browser.plan_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 

@@ -14,10 +14,10 @@ from tests.support.factories import NOW, make_user, sign_in
 from tests.support.protection_factories import make_inspection, make_site
 
 from qalqan.desk.platform.audit.models import AuditEntry
-from qalqan.desk.platform.policies import Role
-from qalqan.desk.protection.models import PlanChange, PlannedVisit, PlanWeek, Team
+from qalqan.desk.platform.policies import Role, SystemActor
+from qalqan.desk.protection.models import PlanChange, PlannedVisit, PlanWeek, Site, Team
 from qalqan.desk.protection.selectors import plan as selectors
-from qalqan.desk.protection.services import plan_changes, planning
+from qalqan.desk.protection.services import plan_changes, planning, sample_plans
 from qalqan.errors import ConflictError, InputError, RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -291,3 +291,25 @@ def test_a_page_keeps_its_budget(name, week, duty, client):
             assert client.get(address, {"site": "none"}).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= BUDGETS[name]
+
+
+def test_a_demo_gets_three_weeks_once_the_last_one_revealed(sites):
+    Site.objects.update(is_sample=True)
+    inspector, actor = make_user(Role.INSPECTOR), SystemActor("demo")
+    load = {"actor": actor, "inspector": inspector, "language": "kk", "now": NOW}
+    assert sample_plans.load_sample_plans(**load) == 3
+    assert sample_plans.load_sample_plans(**load) == 0
+    last, this, following = PlanWeek.objects.order_by("monday")
+    assert selectors.recompute(last).is_fair
+    assert (this.seed, following.seed) == ("", "")
+    assert this.monday == NOW.date()
+    assert set(PlanWeek.objects.values_list("is_sample", flat=True)) == {True}
+
+
+def test_sites_that_no_team_reaches_are_counted_and_left_out(duty, sites):
+    make_team()
+    far = make_site(latitude=43.2, longitude=76.9, tier=3)
+    week = planning.draw_plan(actor=duty, monday=MONDAY, now=NOW, seed=SEED)
+    assert week.parameters["out_of_reach"] == 1
+    assert far.pk not in week.site_ids
+    assert len(week.site_ids) == len(week.scores) == len(week.zones) == len(week.coverage) == 30
