@@ -147,9 +147,7 @@ class TestBudget:
         text = page.content.decode()
         assert "nothing better is possible" in text
         assert sites[0].name_en in text or sites[1].name_en in text
-        assert AuditEntry.objects.filter(action="read", subject_key=str(plan.pk)).exists() or (
-            AuditEntry.objects.filter(action__contains="read").exists()
-        )
+        assert AuditEntry.objects.filter(action__contains="read").exists()
         sent = client.get(reverse("protection:budget_csv", args=[plan.pk]))
         rows = list(csv.DictReader(io.StringIO(sent.content.decode())))
         assert len(rows) == plan.lines.count()

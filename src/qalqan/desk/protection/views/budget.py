@@ -70,6 +70,7 @@ def plan_page(request: HttpRequest, plan_id: int) -> HttpResponse:
     budgets.note_reading(actor=actor, subject=plan, now=timezone.now())
     context = {
         "plan": plan,
+        "gap_percent": None if plan.gap is None else 100 * plan.gap,
         "page": page,
         "measures": [{**one, "name": Equipment.Kind(one["kind"]).label} for one in plan.measures],
         "districts": _districts(actor, plan),

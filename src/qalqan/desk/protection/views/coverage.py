@@ -42,7 +42,8 @@ def _page(
     if search_form is None and policy_of(HornPlan).allows(actor, ADD):
         search_form = SearchForm(initial={**chosen, "rated_level_db": 115, "number": 5})
     title = _title(chosen)
-    boundaries = [one.boundary for one in places.districts(actor) if one.boundary]
+    areas = list(places.districts(actor))
+    boundaries = [one.boundary for one in areas if one.boundary]
     names = {town.place_id: town.name for town in found.settlements}
     proposals = shown.places() if shown else []
     drawing = horn_map.drawn(boundaries, found.settlements, found.horns, proposals, title=title)
@@ -51,6 +52,8 @@ def _page(
         "search_form": search_form,
         "error": error,
         "found": found,
+        "share_percent": 100 * found.share,
+        "horns": len(found.horns),
         "title": title,
         "towns": found.settlements[:TOWNS],
         "searches": searches,
@@ -58,9 +61,7 @@ def _page(
         "proposals": [{**one, "name": names.get(one["place"], "–")} for one in proposals],
         # The drawing escapes every word it is given.
         "drawing": mark_safe(drawing),  # noqa: S308
-        "is_approximate": any(
-            one.boundary_is_approximate for one in places.districts(actor).defer("boundary")
-        ),
+        "is_approximate": any(one.boundary_is_approximate for one in areas),
         "may_export": policy_of(HornPlan).allows(actor, EXPORT),
         "query": request.GET.urlencode(),
     }
