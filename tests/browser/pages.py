@@ -98,6 +98,8 @@ PAGES: list[PageCase] = [
     PageCase("flash-points-forecast", "/flash-points/forecast/", role="analyst"),
     PageCase("flash-points-forecast-run", "/flash-points/forecast/1/", role="analyst"),
     PageCase("flash-points-what-if", "/flash-points/what-if/", role="analyst", content="form"),
+    PageCase("budget-plans", "/protection/budgets/", content="#budget-form"),
+    PageCase("coverage", "/protection/coverage/", role="analyst", content="#search-form"),
     PageCase("plan-weeks", "/protection/plan/", content="table"),
     PageCase("plan-week", "/protection/plan/", follow="main tbody a", content="table"),
     PageCase("plan-check", "/protection/plan/1/check/", role="auditor"),
