@@ -99,6 +99,7 @@ PAGES: list[PageCase] = [
     PageCase("flash-points-forecast-run", "/flash-points/forecast/1/", role="analyst"),
     PageCase("flash-points-what-if", "/flash-points/what-if/", role="analyst", content="form"),
     PageCase("budget-plans", "/protection/budgets/", content="#budget-form"),
+    PageCase("budget-plan", "/protection/budgets/1/", role="secretary", content="table"),
     PageCase("coverage", "/protection/coverage/", role="analyst", content="#search-form"),
     PageCase("plan-weeks", "/protection/plan/", content="table"),
     PageCase("plan-week", "/protection/plan/", follow="main tbody a", content="table"),

@@ -20,6 +20,7 @@ SEEDS = [
     "tests.browser.alert_rows",
     "tests.browser.delivery_rows",
     "tests.browser.device_rows",
+    "tests.browser.budget_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 
