@@ -80,6 +80,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("answers", lambda: _answer_rumours(now)),
         ("queue", lambda: _rank_rumours(now)),
         ("warnings", lambda: _send_warnings(now)),
+        ("devices", lambda: _register_devices(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -176,10 +177,17 @@ def _import_messages(home: Path, now: datetime, progress: Progress) -> None:
         )
 
 
+def _register_devices(now: datetime) -> None:
+    from qalqan.cli.sample_devices import register_sample_devices
+
+    register_sample_devices(now)
+
+
 def _send_warnings(now: datetime) -> None:
+    from qalqan.cli.sample_targets import with_sample_targets
     from qalqan.cli.sample_warnings import send_sample_warnings
 
-    send_sample_warnings(now)
+    with_sample_targets(now, lambda: send_sample_warnings(now))
 
 
 def _open_work(now: datetime) -> None:

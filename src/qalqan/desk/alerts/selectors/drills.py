@@ -102,29 +102,18 @@ def drill_report(actor: Actor, drill: Drill) -> DrillReport:
         to_95=_seconds(first.approved_at, last.at if last else None),  # type: ignore[attr-defined]
         intended=intended,
         reached=reached,
-        by_channel=_by_channel(taken),
+        by_channel=_by_channel(rows),
         failures=_failures(rows),
         **answered,
     )
 
 
-def _by_channel(taken: QuerySet[Any]) -> dict[str, list[int]]:
-    rows = taken.order_by().values("channel")
-    sums = rows.annotate(all=Count("pk", distinct=True))
-    reached = {
-        row["channel"]: row["n"]
-        for row in taken.filter(at__isnull=False)
-        .order_by()
-        .values("channel")
-        .annotate(n=Count("pk", distinct=True))
-    }
-    totals: dict[str, list[int]] = {}
-    for row in sums:
-        entry = totals.setdefault(row["channel"], [0, 0])
-        entry[1] += row["all"]
-    for channel, entry in totals.items():
-        entry[0] = reached.get(channel, 0)
-    return totals
+def _by_channel(rows: QuerySet[Any]) -> dict[str, list[int]]:
+    """Return, by channel, how many have taken it and how many it was meant for."""
+    meant = rows.order_by().values("channel").annotate(n=Count("pk", distinct=True))
+    taken = rows.filter(receipts__event__in=_REACHED).order_by().values("channel")
+    reached = {row["channel"]: row["n"] for row in taken.annotate(n=Count("pk", distinct=True))}
+    return {row["channel"]: [reached.get(row["channel"], 0), row["n"]] for row in meant}
 
 
 def _failures(rows: QuerySet[Any]) -> tuple[Failure, ...]:

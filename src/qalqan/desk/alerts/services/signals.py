@@ -125,9 +125,10 @@ def _duty_body() -> Organisation | None:
     """Return the body that keeps the desk: that of the first duty officer, or administrator."""
     for role in (Role.DUTY_OFFICER, Role.ADMINISTRATOR):
         people = get_user_model().objects.filter(role=role, is_active=True)
-        found = people.exclude(organisation=None).order_by("pk").first()
-        if found is not None:
-            return found.organisation
+        first = people.exclude(organisation=None).order_by("pk").values("organisation")[:1]
+        body: Organisation | None = Organisation.objects.filter(pk__in=first).first()
+        if body is not None:
+            return body
     return None
 
 
