@@ -121,8 +121,10 @@ def _drawn(sizes: NDArray[np.float64], held: Shifts) -> NDArray[np.float64]:
         open_zones = np.flatnonzero(held.limits[kind] > 0)
         if not len(open_zones) or not amount:
             continue
-        totals = np.bincount(held.zone, weights=sizes, minlength=held.zones)[open_zones]
-        for zone, share in zip(open_zones, proportional(totals, amount), strict=True):
+        totals = np.zeros(held.zones)
+        np.add.at(totals, held.zone, sizes)
+        wanted = proportional(totals[open_zones], amount)
+        for zone, share in zip(open_zones, wanted, strict=True):
             here = np.flatnonzero((held.zone == zone) & held.eligible[kind])
             if len(here):
                 visits = int(held.limits[kind, zone])
