@@ -178,11 +178,13 @@ def _override(path: Path, sites: list[str], measures: list[str], cost: Any, effe
 
 
 def _document(read: _Read, found: Purchase, budget: float, floor: float) -> dict[str, Any]:
+    from qalqan.cli.flashpoints.files import finite
+
     most, saved = read.options.most(), read.options.saved(found.places)
     return {
         "objective": found.objective,
         "bound": found.bound,
-        "gap": found.gap,
+        "gap": finite(found.gap),
         "chosen": [
             {"site": read.sites[site], "measure": read.measures[measure],
              "cost": float(read.cost[site, measure])}
@@ -208,7 +210,8 @@ def _show(document: dict[str, Any]) -> None:
     say(f"spent: {document['spent']:,.0f} of {document['budget']:,.0f}")
     say(f"saved: {document['objective']:,.2f}; at most {document['bound']:,.2f}")
     proof = {"optimal": "proven optimal", "gap_limit": "within the gap asked for"}
-    say(f"gap: {document['gap']:.3%}, {proof.get(document['status'], 'not proven optimal')}")
+    gap = "unknown" if document["gap"] is None else f"{document['gap']:.3%}"
+    say(f"gap: {gap}, {proof.get(document['status'], 'not proven optimal')}")
     say(
         f"{more['extra']:,.0f} more would save between {more['gain_at_least']:,.2f} "
         f"and {more['gain_at_most']:,.2f}"

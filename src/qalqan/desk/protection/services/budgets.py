@@ -98,7 +98,8 @@ def _compute(row: BudgetPlan, now: datetime) -> None:
     least, most = marginal(options, found, row.budget, row.extra, floor=row.floor)
     row.curve = _curve(options, row.budget, row.floor)
     row.sites, row.at_stake = len(held.ids), math.fsum(held.points)
-    row.objective, row.bound, row.gap = found.objective, found.bound, found.gap
+    row.objective, row.bound = found.objective, found.bound
+    row.gap = found.gap if math.isfinite(found.gap) else None
     row.proof, row.spent = found.status, found.spent
     row.more_least, row.more_most = least, most
     row.districts = _by_district(options, found, areas, cost)

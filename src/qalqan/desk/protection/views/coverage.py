@@ -35,7 +35,7 @@ def _page(
     request: HttpRequest, actor: Actor, search_form: SearchForm | None, *, error: str = ""
 ) -> HttpResponse:
     form, chosen = HearingForm.of(request.GET)
-    found = selectors.hearing(actor, **chosen)
+    found = _heard(actor, chosen)
     searches = list(selectors.horn_plans(actor)[:SEARCHES])
     shown = _shown(actor, request, searches)
     budgets.note_reading(actor=actor, subject="protection.coverage", now=timezone.now())
@@ -67,6 +67,12 @@ def _page(
     }
     status = 422 if error or (search_form and search_form.is_bound) else 200
     return render(request, "protection/coverage.html", context, status=status)
+
+
+def _heard(actor: Actor, chosen: dict[str, str]) -> selectors.Hearing:
+    return selectors.hearing(
+        actor, model=chosen["model"], period=chosen["period"], purpose=chosen["purpose"]
+    )
 
 
 def _title(chosen: dict[str, str]) -> str:
@@ -111,7 +117,7 @@ def csv_file(request: HttpRequest) -> HttpResponse:
     """Send who hears and who does not as CSV, marked on every row."""
     actor = actor_of(request)
     _form, chosen = HearingForm.of(request.GET)
-    found = selectors.hearing(actor, **chosen)
+    found = _heard(actor, chosen)
     export = horns.export_coverage(
         actor=actor, hearing=found, model=_title(chosen), now=timezone.now()
     )
