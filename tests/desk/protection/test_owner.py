@@ -67,7 +67,7 @@ def test_the_right_code_opens_the_notice_in_this_browser_alone(made):
     assert enter(client, link, spaced).status_code == 302
     seen = client.get(page)
     assert notice.reference in seen.content.decode()
-    assert seen["Referrer-Policy"] == "no-referrer"
+    assert seen["Referrer-Policy"] == "same-origin"
     assert seen["Cache-Control"] == "no-store"
     assert other.get(page).status_code == 302
     assert enter(other, link, link.code).status_code == 403

@@ -37,7 +37,8 @@ def _closed(request: HttpRequest, status: int = 404) -> HttpResponse:
 
 def _private(answer: HttpResponse) -> HttpResponse:
     answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" browsers send forms from an unknown origin, which Django refuses.
+    answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
