@@ -68,6 +68,12 @@ SPECIFICATION = [
     (element("identifier", "a&amp;b"), "spec.identifier", "/alert[1]/identifier[1]"),
     (element("identifier", "a\n"), "spec.identifier", "/alert[1]/identifier[1]"),
     (element("identifier", " "), "spec.identifier.empty", "/alert[1]/identifier[1]"),
+    (element("identifier", "a\u00a0b"), "spec.identifier", "/alert[1]/identifier[1]"),
+    (
+        element("references", "a,b,2026-11-22T07:00:00+05:00\u00a0c"),
+        "spec.references.form",
+        "/alert[1]/references[1]",
+    ),
     (element("sender", "the duty"), "spec.sender", "/alert[1]/sender[1]"),
     (element("sender", "a,b"), "spec.sender", "/alert[1]/sender[1]"),
     (element("sender", ""), "spec.sender.empty", "/alert[1]/sender[1]"),

@@ -83,7 +83,7 @@ def _references(alert: Node, walk: Walk) -> None:
         if kind in _REFERRING:
             walk.tell("spec.references.missing", alert.place("msgType"), kind)
         return
-    tokens = text.split()
+    tokens = values.tokens(text)
     if not tokens:
         walk.tell("spec.references.empty", alert.place("references"))
     own = (alert.one.get("sender"), alert.one.get("identifier"))

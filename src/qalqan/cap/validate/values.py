@@ -11,7 +11,7 @@ from qalqan.cap.values import instant
 Check = Callable[[str], str | None]
 
 _SPACES = " \t\r\n"
-_NAME = re.compile(r"[^ \t\r\n,<&]+")
+_NAME = re.compile(r"[^\s,<&]+")
 _DATE_TIME = re.compile(
     r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-](?:0[0-9]|1[0-3]):[0-5][0-9]"
@@ -37,7 +37,8 @@ _MIME = re.compile(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*", re.ASCII)
 _SHA1 = re.compile(r"[0-9a-fA-F]{40}|[A-Za-z0-9+/]{27}=")
-_TRIPLE = re.compile(r"([^,<&]+),([^,<&]+),([^,]+)")
+_TRIPLE = re.compile(r"([^\s,<&]+),([^\s,<&]+),([^,]+)")
+_TOKENS = re.compile(r"[^ \t\r\n]+")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,20}+[A-Za-z]?")
 _COMMON_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})?")
 _COMMON_ADDRESS = re.compile(
@@ -183,6 +184,11 @@ def digest(text: str) -> str | None:
 def quotes(text: str) -> bool:
     """Whether quotes come in pairs."""
     return text.count('"') % 2 == 0
+
+
+def tokens(text: str) -> list[str]:
+    """Split at what XML calls white space, and at nothing else."""
+    return _TOKENS.findall(text)
 
 
 def reference(token: str) -> tuple[str, str, str] | None:
