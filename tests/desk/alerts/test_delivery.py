@@ -26,6 +26,7 @@ from qalqan.desk.alerts.models import Delivery, Dispatch, Lane, Receipt, Sending
 from qalqan.desk.alerts.sending.engine import Engine, Limits
 from qalqan.desk.alerts.sending.worker import make_engine
 from qalqan.desk.alerts.services import outbox
+from qalqan.desk.platform.policies import SystemActor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = Limits(upkeep=0.05, tick=0.02, idle=0.02, most=512, finish=0.3)
@@ -81,6 +82,19 @@ def test_webhook_gets_the_signed_bytes_with_key_and_signature(http):
     assert states() == {"accepted": 1}
     assert not Lane.objects.exclude(owner="").exists()
     assert not SendingWorker.objects.exists()
+
+
+def test_message_counts_as_sent_once_nothing_is_on_its_way():
+    version = send_out()
+    run()
+    outbox.close_sent(actor=SystemActor("sender"), now=datetime.now(UTC))
+    version.refresh_from_db()
+    assert version.state == "sent"
+    make_target("Hub", "http://127.0.0.1:1/")
+    waiting = send_out()
+    outbox.close_sent(actor=SystemActor("sender"), now=datetime.now(UTC))
+    waiting.refresh_from_db()
+    assert waiting.state == "approved"
 
 
 def test_failure_is_tried_again_with_the_same_key(http):

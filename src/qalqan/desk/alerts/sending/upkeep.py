@@ -31,11 +31,13 @@ from qalqan.desk.alerts.models import (
 from qalqan.desk.alerts.seals import open_address
 from qalqan.desk.alerts.sending.backoff import FAR
 from qalqan.desk.alerts.services import outbox, receipts
+from qalqan.desk.platform.policies import SystemActor
 
 DEAD_AFTER = 10.0
 REMIND_AFTER = timedelta(seconds=20)
 """After this long without a word from a controller it gets its command again, under its key."""
 _LOOK_EVERY = 5.0
+_SENDER = SystemActor("sender")
 _CHUNK = 5_000
 _MOST_QUEUED = 20_000
 
@@ -102,6 +104,7 @@ class Upkeep:
         if self._steady() - self._reminded >= _LOOK_EVERY:
             self._reminded = self._steady()
             self._remind(now)
+            outbox.close_sent(actor=_SENDER, now=now)
         self._wake_waiting(now)
         self._expire(now)
         is_more = self._spread(now)

@@ -25,6 +25,8 @@ from qalqan.desk.alerts.models import (
     Target,
     Urgency,
 )
+from qalqan.desk.platform.audit.services import record
+from qalqan.desk.platform.policies import Actor
 
 PENDING = (Delivery.State.QUEUED, Delivery.State.WAITING)
 _LEVELS = {
@@ -231,6 +233,25 @@ def sweep(*, now: datetime, most: int) -> int:
             if len(keys) < most:
                 Dispatch.objects.filter(pk=row.pk).update(is_swept=True)
     return closed
+
+
+def close_sent(*, actor: Actor, now: datetime) -> int:
+    """Mark messages as sent of which nothing is on its way any more; return how many."""
+    count = 0
+    rows = AlertVersion.objects.filter(state=AlertVersion.State.APPROVED, dispatch__isnull=False)
+    for version in rows.order_by("pk")[:50]:
+        with transaction.atomic():
+            pending = Delivery.objects.filter(version=version, state__in=PENDING)
+            spreads = Spread.objects.filter(dispatch__version=version, is_done=False)
+            if pending.exists() or spreads.exists():
+                continue
+            changed = AlertVersion.objects.filter(
+                pk=version.pk, state=AlertVersion.State.APPROVED
+            ).update(state=AlertVersion.State.SENT)
+            if changed:
+                record(actor=actor, action="alerts.sent", subject=version, now=now)
+            count += changed
+    return count
 
 
 def _stamp(moment: datetime) -> Any:
