@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 LOOK_SECONDS = 0.1
 """Time between two looks at the database."""
-PING_SECONDS = 5.0
+PING_SECONDS = 2.0
 """Longest silence: a line that says nothing, by which a reader who left is noticed."""
 LIFE_SECONDS = 300.0
 """After this long the browser is sent to ask anew, and its right to read is checked anew."""
@@ -70,10 +70,11 @@ def event_stream(
     Returns
     -------
     HttpResponseBase
-        The stream, or 429 with ``Retry-After`` where this process serves enough of them.
+        The stream, or 204 with ``Retry-After`` where this process serves enough of them.
     """
     if not _enter():
-        return HttpResponse(status=429, headers={"Retry-After": "1"})
+        # 204 is how a stream is ended for good; a browser logs anything from 400 as a fault.
+        return HttpResponse(status=204, headers={"Retry-After": "1"})
     body = _Body(_events(mark, render, clock, sleep))
     response = StreamingHttpResponse(body, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
