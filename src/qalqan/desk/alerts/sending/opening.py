@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ class Opener:
         self._wire = Wire(may_be_private=may_be_private)
         self._brokers: dict[str, Broker] = {}
         self._ears: dict[str, Broker] = {}
+        self._closing: set[asyncio.Task[None]] = set()
         self._heard: Callable[[Told], Awaitable[None]] | None = None
 
     def hears(self, heard: Callable[[Told], Awaitable[None]]) -> None:
@@ -86,6 +88,11 @@ class Opener:
         from qalqan.desk.alerts.sending.adapters.mqtt import Broker
 
         wanted = set(brokers)
+        for key in self._ears.keys() - wanted:
+            # Another worker listens now; two under one name would throw each other out for ever.
+            closing = asyncio.create_task(self._ears.pop(key).close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
         for key in wanted - self._ears.keys():
             mark = hashlib.sha256(f"{self._desk}:{key}".encode()).hexdigest()[:12]
             ear = Broker(key, name=f"qalqan-ear-{mark}", heard=self._heard)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 
 from django.db import connection, transaction
@@ -40,6 +40,12 @@ _LOOK_EVERY = 5.0
 _SENDER = SystemActor("sender")
 _CHUNK = 5_000
 _MOST_QUEUED = 20_000
+
+
+def steady_seconds() -> float:
+    """Return seconds that never jump, and that go on while the machine sleeps."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Upkeep:
         *,
         name: str,
         clock: Callable[[], datetime],
-        steady: Callable[[], float] = monotonic,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self.name, self.clock, self._steady = name, clock, steady
         self._began, self._began_steady = clock(), steady()

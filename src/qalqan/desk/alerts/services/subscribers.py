@@ -10,6 +10,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qalqan.desk.alerts.content import LANGUAGES
@@ -119,11 +120,16 @@ def ask(
 
 def _write_question(row: Subscriber, way: Target, now: datetime) -> None:
     lane = Lane.objects.get(target=way, shard=row.pk % way.shards)
-    Delivery.objects.filter(version=None, subscriber=row.pk).delete()
-    Delivery.objects.create(
-        version=None, target=way, lane=lane, subscriber=row.pk, channel=way.kind,
-        language=row.language, priority=_CONFIRM_PRIORITY, written_at=now,
-    )  # fmt: skip
+    asked = Delivery.objects.filter(version=None, subscriber=row.pk)
+    # Asked before: the row may be on its way just now, so it is used again and never deleted.
+    if not asked.update(
+        state=Delivery.State.QUEUED, again=F("again") + 1, target=way, lane=lane, done_at=None,
+        next_try_at=None, written_at=now,
+    ):  # fmt: skip
+        Delivery.objects.create(
+            version=None, target=way, lane=lane, subscriber=row.pk, channel=way.kind,
+            language=row.language, priority=_CONFIRM_PRIORITY, written_at=now,
+        )  # fmt: skip
     outbox.wake({lane.pk: _CONFIRM_PRIORITY}, now=now)
 
 
@@ -196,6 +202,8 @@ def forget(*, actor: Actor, now: datetime) -> int:
     """Erase those whose time is over: not confirmed in time, or not for a year."""
     require(actor, CHANGE, Subscriber)
     count, _each = Subscriber.objects.filter(ends_at__lte=now).delete()
+    old = Delivery.objects.filter(version=None, written_at__lt=now - 2 * CONFIRM_WITHIN)
+    old.exclude(state__in=outbox.PENDING).delete()
     if count:
         record(
             actor=actor, action="alerts.forget_subscribers", subject=_LIST, now=now,
