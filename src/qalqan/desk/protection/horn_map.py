@@ -19,7 +19,8 @@ from qalqan.desk.platform.ui.formatting import format_number
 from qalqan.desk.protection.selectors.coverage import Heard, Horn
 
 _WIDTH, _MARGIN, _LEGEND = 720.0, 12.0, 62.0
-_LABELLED = 14
+_LABELLED = 20
+_NAME_WIDTH, _NAME_HEIGHT = 96.0, 13.0
 _LEAST_RANGE = 3.0
 
 
@@ -65,8 +66,10 @@ def drawn(
     """
     rings = [ring for one in boundaries for ring in _rings(one)]
     points = [(y, x) for ring in rings for x, y in ring]
-    points += [(town.latitude, town.longitude) for town in towns]
-    points += [(horn.latitude, horn.longitude) for horn in horns]
+    # Settlements far beyond the districts must not make the districts small.
+    if not points:
+        points = [(town.latitude, town.longitude) for town in towns]
+        points += [(horn.latitude, horn.longitude) for horn in horns]
     if not points:
         return ""
     frame = _frame(points)
@@ -86,7 +89,7 @@ def drawn(
         *(_outline(frame, ring) for ring in rings),
         *(_range(frame, horn) for horn in horns),
         *(_town(frame, town) for town in towns),
-        *(_label(frame, town) for town in _biggest(towns)),
+        *(_label(frame, town) for town in _labelled(frame, towns)),
         *(_proposal(frame, one, number) for number, one in enumerate(proposals, 1)),
         *_legend(frame, bool(proposals)),
         "</svg>",
@@ -153,8 +156,14 @@ def _town(frame: _Frame, town: Heard) -> str:
     )
 
 
-def _biggest(towns: Sequence[Heard]) -> list[Heard]:
-    return sorted(towns, key=lambda town: (-town.people, town.place_id))[:_LABELLED]
+def _labelled(frame: _Frame, towns: Sequence[Heard]) -> list[Heard]:
+    """Return the biggest settlements whose names do not cover one another."""
+    kept: list[tuple[float, float, Heard]] = []
+    for town in sorted(towns, key=lambda town: (-town.people, town.place_id)):
+        x, y = frame.at(town.latitude, town.longitude)
+        if all(abs(x - a) > _NAME_WIDTH or abs(y - b) > _NAME_HEIGHT for a, b, _ in kept):
+            kept.append((x, y, town))
+    return [town for _x, _y, town in kept[:_LABELLED]]
 
 
 def _label(frame: _Frame, town: Heard) -> str:
