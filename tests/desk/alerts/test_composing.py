@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from tests.support.alerts_factories import (
@@ -11,6 +12,7 @@ from tests.support.alerts_factories import (
     make_district,
     make_sent,
     make_submitted,
+    square,
 )
 from tests.support.factories import NOW, make_user, sign_in
 from tests.support.places_factories import make_place
@@ -21,6 +23,7 @@ from qalqan.desk.alerts.build import SIREN, SPOKEN
 from qalqan.desk.alerts.content import MARKS, Content, Said
 from qalqan.desk.alerts.models import Alert, AlertTemplate, AlertVersion
 from qalqan.desk.alerts.services import areas, checking
+from qalqan.desk.platform.places import hearing
 from qalqan.desk.platform.policies import Role
 from qalqan.errors import ConflictError, InputError
 
@@ -308,6 +311,31 @@ def test_districts_of_content_are_found_without_boundaries():
     district = make_place("Ырғыз", "district")
     found = areas.districts_touched(make_user(), make_content(district))
     assert [place.pk for place in found] == [district.pk]
+
+
+def test_who_hears_a_loudspeaker_is_chosen_with_its_model_and_doubt(client, monkeypatch):
+    asked = []
+
+    def provider(actor, now):
+        asked.append(actor)
+        return [hearing.Reach("Speech", "CDC", "night", square(50.1, 57.1, 0.1), 900, 700, 1200)]
+
+    cache.clear()
+    monkeypatch.setattr(hearing, "_providers", [provider])
+    make_district()
+    writer = make_user(Role.DUTY_OFFICER)
+    version = services.start(actor=writer, status="Actual", now=timezone.now())
+    sign_in(client, writer)
+    page = reverse("alerts:write", args=[version.pk])
+    label = "Speech, at night: 900 people (700 to 1200), model CDC"
+    assert label in client.get(page).content.decode()
+    data = form_data(make_district("Мартук", longitude=58.0), districts=[], reach="0:Speech")
+    assert client.post(page, {**data, "submit": "1"}).status_code == 302
+    version.refresh_from_db()
+    assert version.state == S.SUBMITTED
+    ring = infos_of(version)["ru"].areas[0].polygons[0]
+    assert (50.1, 57.1) in ring.points
+    assert len(asked) == 1
 
 
 def test_a_cancelling_that_was_sent_back_is_handed_over_again(client):

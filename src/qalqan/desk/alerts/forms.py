@@ -122,7 +122,7 @@ class ContentForm(forms.Form):
         help_text=_("The area in which loudspeakers are heard, by the model of the coverage map."),
     )  # fmt: skip
     polygons = forms.CharField(
-        label=_("Areas drawn by hand"), required=False, max_length=20_000,
+        label=_("Areas drawn by hand"), required=False, max_length=200_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("One area a line: latitude,longitude of each corner, parted by blanks. "
                     "The map below writes here."),

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qalqan.cap.values import Polygon
 from qalqan.desk.alerts import geometry
 from qalqan.desk.platform.places import hearing
 from qalqan.desk.platform.policies import Actor
+
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,24 @@ class ReachOption:
 
 
 def options(actor: Actor, *, now: datetime) -> list[ReachOption]:
-    """Return what may be chosen, in the order of the rooms that know it."""
+    """Return what may be chosen, in the order of the rooms that know it.
+
+    The check asks again at every pause in writing, so what one reader gets is kept for a minute.
+    """
+    language = (get_language() or "kk")[:2]
+    key = f"alerts.reaches:{actor.actor_label}:{actor.role}:{language}".replace(" ", "_")
+    kept: list[ReachOption] | None = cache.get(key)
+    if kept is None:
+        kept = _options(actor, now)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _options(actor: Actor, now: datetime) -> list[ReachOption]:
     return [
         ReachOption(f"{number}:{reach.name}"[:100], _label(reach), _rings(reach.polygon))
         for number, reach in enumerate(hearing.reaches(actor, now))
-        if reach.polygon
+        if reach.polygon and reach.polygon.get("coordinates")
     ]
 
 

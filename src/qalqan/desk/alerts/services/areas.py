@@ -19,7 +19,7 @@ from qalqan.errors import InputError, Location
 
 SETTLEMENT_KM = 5.0
 """Radius of the circle around a settlement whose boundary is not known."""
-MOST_SHAPES = 20
+MOST_SHAPES = 100
 
 
 def resolve(actor: Actor, content: Content) -> list[AreaPart]:
