@@ -100,6 +100,11 @@ class Board:
     failures: tuple[Delivery, ...]
     rest: int
 
+    @property
+    def shown(self) -> frozenset[str]:
+        """The columns that have anything to say."""
+        return frozenset(name for name, count in self.total.cells if count)
+
 
 def board(actor: Actor, version: AlertVersion, *, now: datetime) -> Board:
     """Return the delivery board of a message, as far as the actor may see it."""
