@@ -101,8 +101,12 @@ class Engine:
         await self._db(self._upkeep.register)
         self._opener.hears(self._note)
         keeper = asyncio.create_task(self._keep_up(), name="upkeep")
+        # A worker that no longer beats and looks after nothing must end, not go on half.
+        keeper.add_done_callback(lambda _task: self.stop())
         try:
             await self._pump(until_empty)
+            if keeper.done():
+                keeper.result()
         finally:
             keeper.cancel()
             await self._finish()
