@@ -32,11 +32,11 @@ class Health:
 
 
 def open_signals(actor: Actor) -> list[Signal]:
-    """Return the signals that stand, unanswered ones first, oldest first."""
+    """Return the signals that stand: unanswered first, real before exercise, oldest first."""
     rows = Signal.objects.visible_to(actor).filter(state__in=OPEN)
     rows = rows.select_related("device", "device__district", "acknowledged_by")
     # "new" sorts behind "acked".
-    return list(rows.order_by("-state", "received_at", "id")[:MOST_SHOWN])
+    return list(rows.order_by("-state", "is_exercise", "received_at", "id")[:MOST_SHOWN])
 
 
 def signals_open_count(actor: Actor) -> int:
