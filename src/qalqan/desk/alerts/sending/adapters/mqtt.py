@@ -28,6 +28,7 @@ RECEIPTS = "qalqan/alerts/receipts/#"
 _SECONDS = 8.0
 _EVENTS = {"delivered", "acked", "played", "failed"}
 _AGAIN = 1.0
+_CLOSE_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Broker:
         self._client: aiomqtt.Client | None = None
         self._up = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def publish(self, topic: str, payload: bytes) -> None:
         """Hand a command to the broker; returns when the broker has it.
@@ -137,7 +139,7 @@ class Broker:
             self._task = asyncio.create_task(self._run(), name="mqtt")
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_closed:
             with suppress(aiomqtt.MqttError, OSError, TimeoutError):
                 await self._session()
             self._up.clear()
@@ -172,11 +174,13 @@ class Broker:
 
     async def close(self) -> None:
         """End the connection."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        self._is_closed = True
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            # The library may turn the cancelling into an error of its own while it disconnects.
+            await asyncio.wait({task}, timeout=_CLOSE_SECONDS)
+            task.cancel()
 
 
 class MqttSender:
