@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.accounts import selectors as accounts
 from qalqan.desk.platform.places import selectors as places
@@ -114,7 +115,7 @@ class SiteForm(forms.Form):
         label=_("Longitude, degrees"), required=False, min_value=-180, max_value=180
     )
     owner_name = GuardedCharField(
-        label=_("Owner"),
+        label=pgettext_lazy("site", "Owner"),
         required=False,
         max_length=200,
         help_text=_("The body that owns or runs the site, not a person."),

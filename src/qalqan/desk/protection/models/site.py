@@ -75,7 +75,7 @@ class Site(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    owner_name = models.CharField(_("owner"), max_length=200, blank=True)
+    owner_name = models.CharField(pgettext_lazy("site", "owner"), max_length=200, blank=True)
     owner_language = models.CharField(
         _("owner's language"),
         max_length=2,

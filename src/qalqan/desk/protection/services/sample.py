@@ -22,7 +22,6 @@ from qalqan.desk.protection.services.inspecting import take_inspection
 from qalqan.desk.protection.services.numbers import next_numbers
 from qalqan.desk.protection.services.reading import Answered, Sent
 from qalqan.desk.protection.services.shipped import load_shipped
-from qalqan.desk.protection.services.sites import first_due
 
 if TYPE_CHECKING:
     from qalqan.sample.sites import SampleSite, SampleVisit
@@ -97,8 +96,8 @@ def _stored_sites(made: list[SampleSite], owner: User, now: datetime) -> list[Si
         row = Site(
             status=Site.Status.LISTED, number=number, recorded_at=listed, changed_at=listed,
             listed_at=listed, is_sample=True,
-            # Spread over a year and a half, so that some are overdue and some are not.
-            next_due_on=first_due(one, listed) + timedelta(days=(number * 37) % 540),
+            # Spread over a year and more, so that some are overdue and most are not.
+            next_due_on=now.date() + timedelta(days=(number * 37) % 420 - 60),
         )  # fmt: skip
         apply(row, one, district_id=district)
         rows.append(row)
