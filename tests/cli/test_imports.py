@@ -37,6 +37,10 @@ FILES = {
         "incidents.csv",
         "time,latitude,longitude,kind\n2026-11-01T10:00:00+05:00,0.5,0.5,arson\n",
     ),
+    "sites": (
+        "sites.csv",
+        "number,name_en,category,capacity,latitude,longitude\n12,School 12,school,300,0.5,0.5\n",
+    ),
     "messages": (
         "messages.jsonl",
         '{"time": "2026-11-02T09:00:00+05:00", "text": "The bridge is closed, they say"}\n'
@@ -48,6 +52,7 @@ BROKEN = {
     "settlements": ("settlements.csv", "name,latitude,longitude\nA,here,1\n", "latitude"),
     "population": ("population.csv", "code,year,count\nnowhere,2026,1\n", ":2"),
     "incidents": ("incidents.csv", "time,latitude,longitude,kind\nyesterday,1,1,arson\n", "time"),
+    "sites": ("sites.csv", "name_en,category,capacity,place\nA,castle,1,990\n", "category"),
     "messages": ("messages.jsonl", '{"time": "2026-11-02T09:00:00Z"}\n', "text"),
 }
 
@@ -80,7 +85,7 @@ def test_every_kind_of_file_goes_in_once(home: Path, tmp_path: Path) -> None:
 
 def row_counts(home: Path) -> dict[str, int]:
     tables = ("rumours_message", "rumours_claim", "incidents_incident", "places_place",
-              "places_population")  # fmt: skip
+              "places_population", "protection_site")  # fmt: skip
     with closing(sqlite3.connect(home / "qalqan.sqlite3")) as database:
         return {
             table: database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
