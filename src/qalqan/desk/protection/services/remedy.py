@@ -93,7 +93,9 @@ def hand_in(
         item=row, text=clean, handed_in_at=now, handed_in_by=by, is_sample=notice.is_sample
     )
     for name, data in files:
-        stored = keep_file(data=data, name=name, now=now, field="pictures", is_sample=notice.is_sample)
+        stored = keep_file(
+            data=data, name=name, now=now, field="pictures", is_sample=notice.is_sample
+        )
         RemedyFile.objects.create(remedy=remedy, file=stored)
     Violation.objects.filter(pk=row.violation_id).update(state=Violation.State.REMEDIED)
     _wait_for_check(notice, now)
