@@ -259,6 +259,14 @@ def test_sms_gateway_gets_one_post_a_subscriber_in_their_language(http):
     assert words == {"Су тасқыны", "Паводок"}
 
 
+def test_wide_queue_sends_nothing_twice_while_it_is_refilled(http):
+    make_target("Gateway", http.url("/sms"), kind="sms", shards=2)
+    make_subscribers(1_500, channel="sms")
+    send_out()
+    run()
+    assert len(http.requests) == len(http.taken) == 1_500
+
+
 def test_subscribers_of_another_district_are_not_told(http):
     from tests.support.alerts_factories import make_district
 

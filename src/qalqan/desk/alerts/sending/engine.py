@@ -151,6 +151,14 @@ class Engine:
         self._room.set()
         answer = await self._db(self._store.step, ask)
         self._act_on(answer)
+        asked = [want.lane_id for want in ask.hungry] + [one.lane_id for one in answer.taken]
+        for key in asked:
+            held = self._held.get(key)
+            if held is not None and not held.parcels and not held.is_leaving:
+                # Nothing new for it; it asks again, or is given back, once nothing is under way.
+                held.is_asking = False
+                if not held.under_way:
+                    self._feed(held)
         return answer
 
     def _act_on(self, answer: Answer) -> None:
@@ -164,12 +172,15 @@ class Engine:
                 self._take(taken)
         for key in answer.news:
             self._freshen(key)
+        # What ended while the store was reading is still in the queue there, and must not go twice.
+        ended = {result.delivery_id for result in self._ask.results}
         for key, parcels in answer.parcels.items():
             lane = self._held.get(key)
             if lane is not None and not lane.is_leaving:
                 lane.is_asking = False
                 lane.parcels.clear()
-                lane.parcels.extend(p for p in parcels if p.delivery_id not in lane.under_way)
+                busy = lane.under_way | ended
+                lane.parcels.extend(p for p in parcels if p.delivery_id not in busy)
                 self._start(lane)
 
     def _take(self, taken: Taken) -> None:
