@@ -1,6 +1,9 @@
 """Application configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,8 +16,20 @@ class AlertsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register who may see what, and name the kinds of work that warnings cause."""
+        """Register who may see what and the kinds of work; keep approved messages fixed."""
         from qalqan.desk.alerts import policies  # noqa: F401
         from qalqan.desk.platform.work import kinds
 
         kinds.register("alerts.review_break_glass", _("Look into a warning sent alone"))
+        post_migrate.connect(_restore_trigger, sender=self)
+
+
+def _restore_trigger(*, using: str, **_kwargs: Any) -> None:
+    # SQLite changes a table by building a new one, which silently drops the trigger.
+    from django.db import connections
+
+    from qalqan.desk.alerts import triggers
+
+    connection = connections[using]
+    if triggers.TABLE in connection.introspection.table_names():
+        triggers.install(connection)

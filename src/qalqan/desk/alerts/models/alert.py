@@ -139,9 +139,6 @@ class AlertVersion(models.Model):
     drafted_at = models.DateTimeField(_("written"))
     submitted_at = models.DateTimeField(_("handed to a second person"), null=True, blank=True)
     warnings = models.JSONField(_("warnings that were overridden"), default=list, blank=True)
-    override_reason = models.CharField(
-        _("why the warnings were overridden"), max_length=200, blank=True
-    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("approved by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",

@@ -136,6 +136,8 @@ class SendingWorker(models.Model):
     pid = models.PositiveIntegerField(_("process"))
     beat = models.BigIntegerField(_("heart-beats"), default=0)
     started_at = models.DateTimeField(_("started"))
+    # The database's own time; only people are told of it, nothing is decided by it.
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
 
     objects = VisibleManager()
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from qalqan.desk.alerts.models import (
     Channel,
@@ -136,11 +137,8 @@ class Upkeep:
             Lane.objects.filter(pk=key, owner=self.name).update(owner="", due_at=self.clock())
 
     def _beat(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE alerts_sendingworker SET beat = beat + 1 WHERE name = %s", [self.name]
-            )
-            return bool(cursor.rowcount)
+        mine = SendingWorker.objects.filter(name=self.name)
+        return bool(mine.update(beat=F("beat") + 1, seen_at=Now()))
 
     def _watch_others(self) -> bool:
         """Bury those whose heart has stopped; tell whether we are the eldest of the living."""
