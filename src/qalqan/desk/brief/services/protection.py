@@ -20,9 +20,10 @@ def standing(actor: Actor, now: datetime) -> SitesNow | None:
     counts = sites.standing(actor, today=today)
     if not counts.listed:
         return None
+    following = sites.next_sites(actor, today=today, limit=MOST)
     return SitesNow(
         overdue=counts.overdue,
         soon=counts.soon,
-        next_numbers=[site.number for site in sites.next_sites(actor, today=today, limit=MOST)],
+        next_numbers=[site.number for site in following if site.number is not None],
         notices_overdue=len(notices.overdue_notices(actor, now, most=_MOST_NOTICES)),
     )
