@@ -287,3 +287,10 @@ def test_staff_see_no_subscriber():
     make_subscribers(1)
     for role in Role.values:
         assert not Subscriber.objects.visible_to(make_user(role)).exists()
+
+
+def test_of_a_subscriber_only_what_delivery_needs_is_kept():
+    assert {field.name for field in Subscriber._meta.get_fields()} == {
+        "id", "channel", "lookup", "address", "language", "district", "least", "wrong_codes",
+        "asked_at", "confirmed_at", "ends_at",
+    }  # fmt: skip
