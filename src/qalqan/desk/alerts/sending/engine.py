@@ -202,9 +202,7 @@ class Engine:
 
     def _start(self, lane: HeldLane) -> None:
         """Begin as many attempts as the lane may have under way."""
-        while lane.parcels and len(lane.under_way) < lane.width and not lane.is_leaving:
-            parcel = lane.parcels.popleft()
-            lane.under_way.add(parcel.delivery_id)
+        while (parcel := lane.begin()) is not None:
             self._spawn(self._carry(lane, parcel))
 
     def _spawn(self, work: Any) -> None:
@@ -217,11 +215,8 @@ class Engine:
         current: Parcel | None = parcel
         while current is not None:
             await self._attempt(lane, current)
-            lane.under_way.discard(current.delivery_id)
-            current = None
-            if lane.parcels and not lane.is_leaving and len(lane.under_way) < lane.width:
-                current = lane.parcels.popleft()
-                lane.under_way.add(current.delivery_id)
+            lane.end(current)
+            current = lane.begin()
         if lane.is_leaving:
             if not lane.under_way:
                 self._let_go(lane)

@@ -6,6 +6,7 @@ from collections import deque
 
 from qalqan.desk.alerts.sending.adapters.base import Sender
 from qalqan.desk.alerts.sending.breaker import Breaker
+from qalqan.desk.alerts.sending.letters import GONE
 from qalqan.desk.alerts.sending.message import Parcel
 
 
@@ -24,7 +25,7 @@ class HeldLane:
 
     __slots__ = (
         "breaker", "error", "is_asking", "is_leaving", "lane_id", "parcels", "pause", "sender",
-        "under_way", "was_ill",
+        "spoken_to", "under_way", "was_ill",
     )  # fmt: skip
 
     def __init__(self, lane_id: int, sender: Sender, failures: int) -> None:
@@ -33,6 +34,8 @@ class HeldLane:
         self.was_ill = failures > 0
         self.parcels: deque[Parcel] = deque()
         self.under_way: set[int] = set()
+        self.spoken_to: set[str] = set()
+        """Subscribers to whom something is under way: an update never overtakes its warning."""
         self.is_asking = True
         """Whether the store was, or is to be, asked for parcels."""
         self.is_leaving = False
@@ -55,3 +58,21 @@ class HeldLane:
         if self.sender.width == 1:
             return not self.parcels and not self.under_way
         return len(self.parcels) < self.sender.width * 2
+
+    def begin(self) -> Parcel | None:
+        """Take the next parcel whose receiver is free, or none where all have to wait."""
+        if self.is_leaving or len(self.under_way) >= self.width:
+            return None
+        for at, parcel in enumerate(self.parcels):
+            if parcel.to == GONE or parcel.to not in self.spoken_to:
+                del self.parcels[at]
+                self.under_way.add(parcel.delivery_id)
+                if parcel.to and parcel.to != GONE:
+                    self.spoken_to.add(parcel.to)
+                return parcel
+        return None
+
+    def end(self, parcel: Parcel) -> None:
+        """Note that an attempt is over."""
+        self.under_way.discard(parcel.delivery_id)
+        self.spoken_to.discard(parcel.to)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from qalqan.desk.alerts.models import (
     Alert,
@@ -65,21 +65,22 @@ def priority_of(version: AlertVersion) -> int:
 def enqueue(*, version: AlertVersion, now: datetime) -> int:
     """Write one intent a target, and one spread a gateway; return how many.
 
-    What still waits of the warning's earlier messages is not sent any more, and the new one is
-    at least as urgent as they were.
+    What still waits of the warning's earlier messages is not sent any more. The new one is at
+    least as urgent as they were and goes at least as far: whoever was warned must hear that the
+    warning is milder now, that it holds elsewhere, or that it is over.
     """
     if version.expires_at is None:
         raise ValueError("only a message with an end is sent")
     earlier = Dispatch.objects.filter(
         version__alert=version.alert_id, version__number__lt=version.number
     )
-    before = earlier.aggregate(least=Min("priority"))["least"]
-    own = priority_of(version)
+    before = earlier.aggregate(least=Min("priority"), worst=Max("level"))
+    own, level = priority_of(version), _LEVELS.get(version.severity, Level.UNKNOWN)
     dispatch = Dispatch.objects.create(
         version=version,
-        priority=own if before is None else min(own, before),
-        level=_LEVELS.get(version.severity, Level.UNKNOWN),
-        districts=sorted(version.districts.values_list("district_id", flat=True)),
+        priority=own if before["least"] is None else min(own, before["least"]),
+        level=level if before["worst"] is None else max(level, before["worst"]),
+        districts=_reached(version, earlier),
         written_at=now,
         deadline=version.expires_at,
     )
@@ -88,6 +89,13 @@ def enqueue(*, version: AlertVersion, now: datetime) -> int:
         ended_as=Delivery.State.REPLACED,
     )
     return to_targets(dispatch, now) + _to_gateways(dispatch, now)
+
+
+def _reached(version: AlertVersion, earlier: QuerySet[Dispatch]) -> list[int]:
+    """Return every district that a message or an earlier one concerns; empty for all of them."""
+    each = [set(version.districts.values_list("district_id", flat=True))]
+    each += [set(one) for one in earlier.values_list("districts", flat=True)]
+    return sorted(set().union(*each)) if all(each) else []
 
 
 def _accepting(status: str) -> str:
