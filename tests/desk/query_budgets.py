@@ -27,7 +27,7 @@ BUDGETS: dict[str, int] = {
     "intake:hotline": 5,
     "intake:feeds": 6,
     "intake:tokens": 7,
-    "brief:today": 8,
+    "brief:today": 11,
     "brief:archive": 9,
     "brief:edition": 8,
     "incidents:incidents": 7,

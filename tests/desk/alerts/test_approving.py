@@ -88,6 +88,30 @@ def test_the_database_itself_refuses(broken):
         AlertVersion.objects.filter(pk=version.pk).update(**given)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"xml": b"<alert/>"},
+        {"signed_xml": b"<alert/>"},
+        {"xml_sha256": "0" * 64},
+        {"identifier": "another"},
+        {"approved_at": None},
+        {"approved_at": NOW + timedelta(minutes=1)},
+        {"state": S.DRAFT},
+        {"is_break_glass": True},
+    ],
+    ids=lambda changed: "-".join(changed),
+)
+def test_what_was_approved_is_fixed_in_the_database_itself(changed):
+    version = make_sent()
+    with pytest.raises(DatabaseRefusal), transaction.atomic():
+        AlertVersion.objects.filter(pk=version.pk).update(**changed)
+    before = bytes(version.signed_xml)
+    AlertVersion.objects.filter(pk=version.pk).update(state=S.SENT)
+    version.refresh_from_db()
+    assert (version.state, bytes(version.signed_xml)) == (S.SENT, before)
+
+
 def test_a_changed_draft_is_not_what_was_approved():
     writer, district = make_user(Role.DUTY_OFFICER), make_district()
     version = make_submitted(writer, content=make_content(district))

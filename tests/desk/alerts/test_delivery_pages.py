@@ -19,11 +19,13 @@ from qalqan.desk.alerts.models import (
     Delivery,
     Lane,
     Receipt,
+    SendingWorker,
     Subscriber,
     Target,
 )
 from qalqan.desk.alerts.selectors import delivery as selectors
 from qalqan.desk.alerts.sending import letters
+from qalqan.desk.alerts.sending.upkeep import Upkeep
 from qalqan.desk.alerts.services import outbox, subscribers
 from qalqan.desk.alerts.services.targets import TargetData, add_target
 from qalqan.desk.alerts.views import subscribe as pages
@@ -294,3 +296,20 @@ def test_of_a_subscriber_only_what_delivery_needs_is_kept():
         "id", "channel", "lookup", "address", "language", "district", "least", "wrong_codes",
         "asked_at", "confirmed_at", "ends_at",
     }  # fmt: skip
+
+
+def test_the_board_says_where_no_sender_runs(client):
+    make_target("Hook", "https://warn.example/hook")
+    version = make_version(now=datetime.now(UTC))
+    outbox.enqueue(version=version, now=datetime.now(UTC))
+    sign_in(client, make_user(Role.DUTY_OFFICER, language="en"))
+    address = reverse("alerts:board", args=[version.pk])
+    assert "no sender runs" in client.get(address).text
+    upkeep = Upkeep(name="one", clock=lambda: datetime.now(UTC))
+    upkeep.register()
+    upkeep.run()
+    assert "no sender runs" not in client.get(address).text
+    SendingWorker.objects.update(seen_at=datetime.now(UTC) - timedelta(minutes=1))
+    assert "no sender runs" in client.get(address).text
+    Delivery.objects.update(state="accepted")
+    assert "no sender runs" not in client.get(address).text

@@ -13,11 +13,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from qalqan.desk.alerts import selectors as alerts
+from qalqan.desk.alerts.models import Alert
+from qalqan.desk.alerts.policies import READ
 from qalqan.desk.brief import render, selectors, services
 from qalqan.desk.brief.figure import map_svg
 from qalqan.desk.brief.models import BriefEdition
 from qalqan.desk.brief.present import Page, Target, present
-from qalqan.desk.platform.policies import EXPORT, VIEW, actor_of, guarded, policy_of, signed_in
+from qalqan.desk.platform.policies import (
+    EXPORT,
+    VIEW,
+    Actor,
+    actor_of,
+    guarded,
+    policy_of,
+    signed_in,
+)
 
 PAGE = 50
 _ROOMS = {
@@ -43,7 +54,8 @@ def today(request: HttpRequest) -> HttpResponse:
     edition = selectors.latest_edition(actor)
     if edition is None:
         return show(request, "brief/none.html")
-    return _page(request, edition, title=_("Today"))
+    standing = alerts.standing(actor, now=timezone.now()) if _may_read_warnings(actor) else None
+    return _page(request, edition, title=_("Today"), standing=standing)
 
 
 @guarded(BriefEdition, VIEW)
@@ -90,10 +102,22 @@ def _found(request: HttpRequest, edition_id: int) -> BriefEdition:
     return found
 
 
-def _page(request: HttpRequest, edition: BriefEdition, *, title: str) -> HttpResponse:
+def _may_read_warnings(actor: Actor) -> bool:
+    """Tell whether somebody is shown the desk's warnings as they stand."""
+    return policy_of(Alert).allows(actor, READ)
+
+
+def _page(
+    request: HttpRequest,
+    edition: BriefEdition,
+    *,
+    title: str,
+    standing: alerts.Standing | None = None,
+) -> HttpResponse:
     page = present(edition.brief, digest=edition.digest)
     context = {
         "title": title,
+        "standing": standing,
         "edition": edition,
         "page": page,
         "map": map_svg(edition.brief.map) if edition.brief.map else "",

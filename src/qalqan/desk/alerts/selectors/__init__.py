@@ -10,6 +10,7 @@ from qalqan.desk.alerts.selectors.published import (
 )
 from qalqan.desk.alerts.selectors.warnings import (
     OUT,
+    Standing,
     alert_for,
     drafts,
     live,
@@ -17,6 +18,7 @@ from qalqan.desk.alerts.selectors.warnings import (
     messages,
     newest_messages,
     over,
+    standing,
     templates,
     unreviewed,
     waiting,
@@ -25,6 +27,7 @@ from qalqan.desk.alerts.selectors.warnings import (
 __all__ = [
     "OUT",
     "PublicWarning",
+    "Standing",
     "alert_for",
     "drafts",
     "in_language",
@@ -35,6 +38,7 @@ __all__ = [
     "messages",
     "newest_messages",
     "over",
+    "standing",
     "templates",
     "unreviewed",
     "waiting",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
+from django.db.models.functions import Now
 
 from qalqan.desk.alerts.models import (
     AlertVersion,
@@ -16,6 +17,7 @@ from qalqan.desk.alerts.models import (
     Dispatch,
     Lane,
     Receipt,
+    SendingWorker,
     Spread,
     Target,
 )
@@ -24,6 +26,8 @@ from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
 
 S = Delivery.State
+SEEN_WITHIN = timedelta(seconds=20)
+"""A sender shows itself every second; past this long it is told as missing."""
 HAVE_IT = (S.ACCEPTED, S.DELIVERED, S.ACKNOWLEDGED, S.PLAYED)
 PENDING = (S.QUEUED, S.WAITING)
 COLUMNS = (
@@ -104,6 +108,11 @@ class Board:
     def shown(self) -> frozenset[str]:
         """The columns that have anything to say."""
         return frozenset(name for name, count in self.total.cells if count)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether anything has still to be sent."""
+        return "pending" in self.shown
 
 
 def board(actor: Actor, version: AlertVersion, *, now: datetime) -> Board:
@@ -247,3 +256,9 @@ def targets(actor: Actor) -> list[TargetRow]:
             )
         )
     return sorted(rows, key=lambda row: (row.failures == 0, row.target.kind, row.target.name))
+
+
+def is_sender_seen(actor: Actor) -> bool:
+    """Tell whether any process that sends has shown itself lately, by the database's own clock."""
+    rows = SendingWorker.objects.visible_to(actor)
+    return bool(rows.filter(seen_at__gte=Now() - SEEN_WITHIN).exists())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qalqan.desk.alerts.models import Alert, AlertTemplate, AlertVersion
 from qalqan.desk.platform.policies import Actor
@@ -34,6 +35,27 @@ def unreviewed(actor: Actor) -> QuerySet[AlertVersion]:
     """Return what one person sent alone and nobody has looked into yet, oldest first."""
     rows = messages(actor).filter(is_break_glass=True, approved_at__isnull=False)
     return rows.filter(reviewed_at__isnull=True).order_by("approved_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of warnings matters at this moment: what holds, what waits for somebody."""
+
+    live: list[AlertVersion]
+    waiting: int
+    unreviewed: int
+
+
+def standing(actor: Actor, *, now: datetime) -> Standing:
+    """Return the actual warnings that hold and how many messages wait for a second person."""
+    counts = AlertVersion.objects.visible_to(actor).aggregate(
+        waiting=Count("pk", filter=Q(state=S.SUBMITTED)),
+        unreviewed=Count(
+            "pk",
+            filter=Q(is_break_glass=True, approved_at__isnull=False, reviewed_at__isnull=True),
+        ),
+    )
+    return Standing(live(actor, now=now, actual_only=True), **counts)
 
 
 def newest_messages(actor: Actor, alerts: Sequence[Alert]) -> dict[int, AlertVersion]:

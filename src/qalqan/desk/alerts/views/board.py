@@ -43,7 +43,12 @@ def _part(request: HttpRequest, version: AlertVersion) -> dict[str, Any]:
     dispatch = found.dispatch
     is_open = dispatch is not None and not dispatch.is_over and dispatch.deadline > now
     may = policy_of(Delivery).allows(actor, CHANGE)
-    return {"board": found, "version": version, "may_resend": may and is_open, "counted_at": now}
+    is_waiting = is_open and (found.still_to_write or found.is_pending)
+    is_seen = selectors.is_sender_seen(actor)
+    return {
+        "board": found, "version": version, "may_resend": may and is_open, "counted_at": now,
+        "nobody_sends": is_waiting and not is_seen,
+    }  # fmt: skip
 
 
 @guarded(Delivery, VIEW)
