@@ -119,3 +119,13 @@ def test_one_bad_file_does_not_spoil_the_next():
         assert not validate(data).valid
     assert before.valid
     assert validate(GOOD.encode()) == before
+
+
+@pytest.mark.parametrize(
+    ("declared", "true"),
+    [("UTF-8", "utf-16"), ("iso-8859-5", "utf-16-le"), ("ISO-8859-1", "utf-8-sig")],
+)
+def test_an_encoding_other_than_the_declared_one_is_refused(declared, true):
+    """XML 1.0, 4.3.3: presenting an entity in another encoding than it names is a fatal error."""
+    data = GOOD.replace('encoding="UTF-8"', f'encoding="{declared}"').encode(true)
+    assert broken(data) == {"xml.encoding"}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._\-]{1,40})[\"']")
 _DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
+_UTF8 = re.compile(r"utf-?8", re.IGNORECASE)
+_UTF16 = re.compile(r"utf-?16(?:le|be)?|(?:iso-10646-)?ucs-2", re.IGNORECASE)
 _ASCII_BASED = re.compile(
     r"utf-?8|(us-)?ascii|iso-?8859-?\d+|(windows|cp)-?125\d|koi8-?[ru]|latin-?\d|gb2312|gbk|gb18030"
     r"|big5|euc-(jp|kr)|shift_?jis",
@@ -90,11 +92,22 @@ def _as_ascii_based(data: bytes) -> bytes:
     head = data[:4]
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in head:
         return _from_utf16(data)
-    declared = _DECLARED.search(data, 0, 200)
-    if declared and not _ASCII_BASED.fullmatch(declared[1].decode("ascii")):
-        name = declared[1].decode("ascii")
+    name = _declared(data)
+    if name and not _ASCII_BASED.fullmatch(name):
         raise XmlRefused(f"the encoding {name} is not opened", rule="xml.encoding", line=1)
+    if name and data.startswith(codecs.BOM_UTF8) and not _UTF8.fullmatch(name):
+        raise _contradiction(name, "UTF-8")
     return data
+
+
+def _declared(data: bytes) -> str:
+    declared = _DECLARED.search(data, 0, 200)
+    return declared[1].decode("ascii") if declared else ""
+
+
+def _contradiction(name: str, true: str) -> XmlRefused:
+    # XML 1.0, 4.3.3: fatal, as the next reader may believe the name and see other letters.
+    return XmlRefused(f"it says {name}, but is {true}", rule="xml.encoding", line=1)
 
 
 def _from_utf16(data: bytes) -> bytes:
@@ -103,9 +116,13 @@ def _from_utf16(data: bytes) -> bytes:
     little = data[:2] == codecs.BOM_UTF16_LE or data[1:2] == b"\0"
     try:
         text = data.decode("utf-16-le" if little else "utf-16-be").removeprefix("\ufeff")
-        return _DECLARATION.sub("", text).encode("utf-8")
+        plain = text.encode("utf-8")
     except UnicodeError as error:
         raise XmlRefused(f"broken UTF-16: {error}", rule="xml.encoding", line=1) from None
+    name = _declared(plain)
+    if name and not _UTF16.fullmatch(name):
+        raise _contradiction(name, "UTF-16")
+    return _DECLARATION.sub("", text).encode("utf-8")
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from typer.core import TyperGroup
 
 from qalqan import __version__
 from qalqan.cli import commands
-from qalqan.cli.console import messages, say
+from qalqan.cli.console import messages, say, say_json
 from qalqan.errors import QalqanError
 
 EXIT_CODES = (
@@ -122,6 +121,6 @@ def _plain(error: OSError) -> str:
 
 def _fail(data: dict[str, Any], text: str, code: int) -> None:
     if "--json" in sys.argv:
-        say(json.dumps({"error": data}, ensure_ascii=False))
+        say_json({"error": data})
     messages().print(f"qalqan: {text}", style="red", markup=False, soft_wrap=True)
     sys.exit(code)

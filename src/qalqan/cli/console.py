@@ -22,13 +22,32 @@ def messages() -> Console:
 
 
 def say(text: str = "") -> None:
-    """Print one line of the result."""
-    sys.stdout.write(f"{text}\n")
+    """Print one line of the result; letters that the output cannot write become escapes."""
+    try:
+        sys.stdout.write(f"{text}\n")
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding
+        sys.stdout.write(f"{text}\n".encode(encoding, "backslashreplace").decode(encoding))
 
 
 def print_json(data: Any) -> None:
     """Print a result for programs."""
-    say(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    say(_json(data, indent=2))
+
+
+def say_json(data: Any) -> None:
+    """Print one line of JSON for programs."""
+    say(_json(data))
+
+
+def _json(data: Any, *, indent: int | None = None) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=indent, default=str)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        # JSON's own escapes say the same, also for file names that are no text.
+        return json.dumps(data, indent=indent, default=str)
+    return text
 
 
 def print_rows(title: str, columns: list[str], rows: list[list[str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -22,6 +23,10 @@ def files(tmp_path):
     return tmp_path
 
 
+def _text(output, more):
+    return output.decode(more.get("env", {}).get("PYTHONIOENCODING", "utf-8"))
+
+
 def cap(*arguments, **more):
     done = subprocess.run(
         [sys.executable, "-m", "qalqan", "cap", *map(str, arguments)],
@@ -29,7 +34,7 @@ def cap(*arguments, **more):
         check=False,
         **more,
     )
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+    return done.returncode, _text(done.stdout, more), done.stderr.decode()
 
 
 def test_a_valid_alert_ends_in_zero(files):
@@ -110,3 +115,24 @@ def test_convert_writes_1_2_and_tells_every_mend(files):
     code, said, _ = cap("convert", files / "good.cap", "--to", "json")
     assert json.loads(said)["identifier"] == "kz-sample-1"
     assert cap("convert", files / "old.cap", "--strict")[0] == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("language", ["kk", "en"])
+def test_every_output_gets_a_line_of_true_json(files, encoding, language):
+    (files / "odd.cap").write_bytes(element("circle", "Ақтөбе 🚨 é"))
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    code, out, err = cap("validate", "--json", "--lang", language, files / "odd.cap", env=env)
+    assert (code, err) == (1, "")
+    (error,) = json.loads(out)["errors"]
+    assert "Ақтөбе 🚨 é" in error["text"]
+    code, _, err = cap("validate", "--lang", language, files / "odd.cap", env=env)
+    assert (code, err) == (1, "")
+
+
+def test_a_file_name_that_is_no_text_comes_back_as_it_was(files):
+    name = os.fsdecode(bytes(files) + b"/\xff.cap")
+    os.link(files / "good.cap", name)
+    code, out, _ = cap("validate", "--json", name)
+    assert code == 0
+    assert json.loads(out)["file"] == name

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_lines
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qalqan.cli.console import say
+from qalqan.cli.console import say, say_json
 
 if TYPE_CHECKING:
     from qalqan.cap.model import Alert, Area, Info
@@ -46,7 +45,7 @@ def show(
                     for one in reading.reasons
                 ],
             }
-            say(json_lines.dumps(line, ensure_ascii=False))
+            say_json(line)
             continue
         for text in _alert(reading.alert):
             say(text)

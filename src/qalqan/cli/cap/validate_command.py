@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json as json_lines
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qalqan.cli.console import say
+from qalqan.cli.console import say, say_json
 
 if TYPE_CHECKING:
     from qalqan.cap.validate import Report
@@ -76,7 +75,7 @@ def validate_files(
         report = validate(data, profile=profile, trust=store, at=moment)
         worst = max(worst, 0 if report.valid else 1)
         if json:
-            say(json_lines.dumps(_plain(file, report, lang.value), ensure_ascii=False))
+            say_json(_plain(file, report, lang.value))
         else:
             _say(file, report, lang.value)
     raise typer.Exit(worst)
@@ -116,7 +115,7 @@ def _say_unreadable(file: Path, text: str, *, json: bool) -> None:
         "xpath": "",
         "text": f"The file cannot be read: {text}",
     }
-    say(json_lines.dumps({"file": str(file), "valid": False, "errors": [error]}))
+    say_json({"file": str(file), "valid": False, "errors": [error]})
 
 
 _HEADS = {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json as json_lines
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from qalqan.cli.console import say
+from qalqan.cli.console import say, say_json
 from qalqan.errors import QalqanError
 
 if TYPE_CHECKING:
@@ -52,7 +51,10 @@ def verify_files(
     for file in files:
         result, code = _verified(file, store, moment)
         worst = max(worst, code)
-        say(json_lines.dumps(result, ensure_ascii=False) if json else _line(result))
+        if json:
+            say_json(result)
+        else:
+            say(_line(result))
     raise typer.Exit(worst)
 
 
