@@ -67,6 +67,8 @@ def test_the_right_code_opens_the_notice_in_this_browser_alone(made):
     assert enter(client, link, spaced).status_code == 302
     seen = client.get(page)
     assert notice.reference in seen.content.decode()
+    looked = AuditEntry.objects.filter(action="protection.read")
+    assert looked.get().subject == f"protection.ownerlink:{OwnerLink.objects.get().pk}"
     assert seen["Referrer-Policy"] == "same-origin"
     assert seen["Cache-Control"] == "no-store"
     assert other.get(page).status_code == 302

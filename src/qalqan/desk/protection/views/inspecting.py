@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages as toasts
+from django.contrib.auth import logout
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -165,5 +166,8 @@ def device_wipe(request: HttpRequest, device_id: int) -> HttpResponse:
     except ConflictError as error:
         toasts.error(request, str(error.message))
     else:
+        if not request.session.exists(request.session.session_key or ""):
+            # It was this very browser; what was signed out must not be written again.
+            logout(request)
         toasts.success(request, _("The phone forgets everything when it next meets the desk."))
     return redirect("protection:devices")

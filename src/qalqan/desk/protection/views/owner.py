@@ -16,6 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qalqan.desk.platform.accounts.loopback import sender_of
+from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import PUBLIC, public
 from qalqan.desk.platform.privacy.limits import RateLimit
 from qalqan.desk.protection.models import OwnerLink, Remedy
@@ -53,6 +54,7 @@ def _opened(view: Any) -> Any:
             return _closed(request)
         if not owner.is_opened_by(link, request.COOKIES.get(COOKIE, "")):
             return redirect("protection:owner", token=token)
+        record_read(actor=PUBLIC, subject=link, now=timezone.now())
         with override(link.notice.language):
             return _private(view(request, link, token, **kwargs))
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import ADD, VIEW, actor_of, guarded, policy_of
 from qalqan.desk.protection.forms import DecideForm, RequestForm, TableForm
 from qalqan.desk.protection.models import Site, SiteRequest
@@ -73,6 +74,7 @@ def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
     row = selectors.request_for(actor, request_id)
     if row is None:
         raise Http404(_("There is no such request."))
+    record_read(actor=actor, subject=row, now=timezone.now())
     may_decide = (
         row.decision == SiteRequest.Decision.OPEN
         and policy_of(SiteRequest).allows(actor, DECIDE)

@@ -152,6 +152,7 @@ def site_change(request: HttpRequest, site_id: int) -> HttpResponseBase:
         if made is not None:
             messages.success(request, _("The change is stored."))
             return redirect(site)
+    audit.record_read(actor=actor, subject=site, now=timezone.now())
     return _form_page(request, form, _("Correct the site"), _("Store"), site=site)
 
 
@@ -314,6 +315,7 @@ def equipment_change(request: HttpRequest, equipment_id: int) -> HttpResponseBas
         if made is not None:
             messages.success(request, _("The change is stored."))
             return redirect(row.site)
+    audit.record_read(actor=actor, subject=row, now=timezone.now())
     return _form_page(request, form, row.label, _("Store"), site=row.site)
 
 

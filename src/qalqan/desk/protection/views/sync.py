@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import ADD, actor_of, guarded, public
 from qalqan.desk.protection.models import Inspection, InspectionPicture
 from qalqan.desk.protection.selectors import inspecting as selectors
@@ -112,6 +113,7 @@ def sync(request: HttpRequest) -> HttpResponse:
         taken = inspecting.take_inspection(actor=actor, sent=sent, now=timezone.now())
     except inspecting.OtherContentError as error:
         stored = selectors.stored_answers(actor, error.inspection)
+        record_read(actor=actor, subject=error.inspection, now=timezone.now())
         return JsonResponse(
             {"status": "conflict", "message": str(error.message), "stored": stored}, status=409
         )

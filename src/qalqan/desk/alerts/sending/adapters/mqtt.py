@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 
@@ -111,7 +111,8 @@ class Broker:
         self.address = address
         self._tls = ssl.create_default_context() if parts.scheme == "mqtts" else None
         self._host, self._port = parts.hostname, parts.port or (8883 if self._tls else 1883)
-        self._user, self._password = parts.username, parts.password
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
         self._name, self._heard, self._receipts = name, heard, receipts
         self._client: aiomqtt.Client | None = None
         self._up = asyncio.Event()

@@ -8,7 +8,7 @@ from collections import deque
 from email.header import Header
 from email.utils import formatdate
 from time import monotonic
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
@@ -98,8 +98,11 @@ class SmtpSender:
             parts.port or (465 if parts.scheme == "smtps" else 587),
         )
         self._tls = parts.scheme == "smtps"
-        self._user, self._password = parts.username or None, place.secret or None
-        self._start_tls = None if place.options.get("tls", True) else False
+        self._user, self._password = unquote(parts.username or "") or None, place.secret or None
+        self._start_tls: bool | None = None if place.options.get("tls", True) else False
+        if self._start_tls is None and self._password and not self._tls:
+            # Whoever sits between could take the offer of TLS away and read the password.
+            self._start_tls = True
         self._sender = _plain(str(place.options.get("sender", "")), "sender")
         self._to = str(place.options.get("to", ""))
         self._idle: deque[tuple[float, aiosmtplib.SMTP]] = deque()
