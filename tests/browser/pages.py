@@ -174,7 +174,7 @@ PAGES: list[PageCase] = [
              press="main a[href*='/board/']", content="#board"),
     PageCase("subscribe", "/alerts/subscribe/kk/", role="public"),
     PageCase("signals", "/alerts/signals/", content="#signals article"),
-    PageCase("devices", "/alerts/devices/", role="administrator", content="main table"),
+    PageCase("signal-devices", "/alerts/devices/", role="administrator", content="main table"),
     PageCase("drills", "/alerts/drills/", content="main table"),
     PageCase("drill", "/alerts/drills/", follow="main tbody a", content="#report"),
     PageCase("public-warnings", "/public/warnings/", role="public", content="article"),
