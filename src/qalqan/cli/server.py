@@ -113,9 +113,9 @@ class Beside:
         while not self._stopping.wait(AGAIN_AFTER / 4):
             for place, process in enumerate(self._running):
                 if process.poll() is not None:
-                    self._again(place, process.returncode)
+                    self._again(place)
 
-    def _again(self, place: int, code: int) -> None:
+    def _again(self, place: int) -> None:
         """Start one again; the sooner it ended, the longer the wait before that."""
         ran = time.monotonic() - self._began[place]
         if ran < self._pause[place]:
@@ -123,6 +123,13 @@ class Beside:
         calm = ran > LONGEST_PAUSE * 2
         self._pause[place] = AGAIN_AFTER if calm else min(LONGEST_PAUSE, self._pause[place] * 2)
         words = " ".join(self._commands[place])
-        messages().print(f"qalqan {words} ended with {code}; starting it again", soft_wrap=True)
+        # The web server reaps our children too, so what they ended with is often not known.
+        messages().print(f"qalqan {words} has ended; starting it again", soft_wrap=True)
         self._running[place] = self._begin(self._commands[place])
         self._began[place] = time.monotonic()
+
+
+def tell_own_address(port: int) -> None:
+    """Let links in mails and messages lead to this desk where no address is set for it."""
+    if not (os.environ.get("QALQAN_PUBLIC_URL") or os.environ.get("QALQAN_ORIGINS")):
+        os.environ["QALQAN_PUBLIC_URL"] = f"http://localhost:{port}"

@@ -58,6 +58,9 @@ def demo(
     refuse_own_desk()
     # The one-time log-in works only where the demo says so itself.
     os.environ["QALQAN_DEMO"] = "1"
+    from qalqan.cli.server import tell_own_address
+
+    tell_own_address(port)
     folder = open_desk(create=True)
     from qalqan.cli.sample_desk import load_sample_desk
 

@@ -48,8 +48,10 @@ def serve(
 ) -> None:
     """Serve the desk on this machine."""
     check_port(host, port)
+    from qalqan.cli.server import run_server, tell_own_address
+
+    tell_own_address(port)
     open_desk()
-    from qalqan.cli.server import run_server
 
     messages().print(f"The desk is on [bold]http://{host}:{port}[/bold] (Ctrl-C stops it).")
     run_server(host=host, port=port, threads=threads, with_worker=with_worker)
