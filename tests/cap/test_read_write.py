@@ -150,6 +150,11 @@ def test_a_file_is_read_to_the_letter():
         with_(("<note>", '<note a="1">')),
         with_(("<note>", "text<note>")),
         without("certainty"),
+        with_(("<info>", '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/><info>')),
+        with_(
+            ("<alert ", '<alert xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '),
+            ("<note>", '<note xsi:nil="true">'),
+        ),
     ],
 )
 def test_what_breaks_the_schema_is_not_read_strictly(data):

@@ -134,6 +134,8 @@ class Converter:
         for child in element:
             namespace, _, name = str(child.tag).rpartition("}")
             if part is ALERT and namespace == f"{{{DSIG}":
+                # A signature ends the message.
+                latest = len(order)
                 continue
             if namespace.removeprefix("{") != self.namespace or name not in order:
                 self._note(child, f"{name} has no place here and was left out")
@@ -165,8 +167,9 @@ class Converter:
         return _READERS[slot.kind](self, element, slot, text)
 
     def _attributes(self, element: etree._Element) -> None:
-        for name in element.attrib:
-            if not str(name).startswith(f"{{{SCHEMA_INSTANCE}}}"):
+        for name, value in element.attrib.items():
+            is_nil = str(name) == f"{{{SCHEMA_INSTANCE}}}nil" and value != "false"
+            if is_nil or not str(name).startswith(f"{{{SCHEMA_INSTANCE}}}"):
                 self._note(element, f"the attribute {name} was left out")
 
     def _stray_text(self, element: etree._Element) -> None:
