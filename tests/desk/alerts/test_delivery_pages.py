@@ -243,6 +243,30 @@ def test_telephone_is_confirmed_by_its_code_and_five_wrong_ones_end_it(client):
 
 
 @pytest.mark.usefixtures("gateways")
+def test_a_telephone_leaves_or_stays_with_a_new_code_long_after_the_first(client):
+    number = "+77011234567"
+    given = {"actor": PUBLIC, "channel": "sms", "address": number, "language": "kk",
+             "district": None}  # fmt: skip
+    subscribers.ask(**given, now=NOW)
+    row = Subscriber.objects.get()
+    right = letters.confirm_code(row.pk, row.asked_at)
+    assert subscribers.confirm_by_code(actor=PUBLIC, address=number, code=right, now=NOW)
+    late = NOW + timedelta(days=300)
+    old = {"actor": PUBLIC, "address": number, "code": right, "now": late}
+    assert not subscribers.leave_by_code(**old)
+    subscribers.ask(**given, now=late)
+    subscribers.ask(**given, now=late + timedelta(hours=7))
+    row.refresh_from_db()
+    assert (row.asked_at, row.confirmed_at) == (late, NOW)
+    assert Delivery.objects.get(version=None).again == 1
+    new = {**old, "code": letters.confirm_code(row.pk, row.asked_at)}
+    assert subscribers.confirm_by_code(**new)
+    assert Subscriber.objects.get().ends_at == late + subscribers.HOLDS
+    assert subscribers.leave_by_code(**new)
+    assert not Subscriber.objects.exists()
+
+
+@pytest.mark.usefixtures("gateways")
 def test_nobody_learns_who_is_subscribed(client):
     address = reverse("alerts:subscribe", args=["kk"])
     form = {"channel": "mail", "address": "a@example.test"}

@@ -29,6 +29,8 @@ HOLDS = timedelta(days=365)
 """After a year an address is erased unless its owner confirms again."""
 ASK_AGAIN = timedelta(hours=6)
 """So often at most the desk writes to an address that never confirmed."""
+REMIND_AGAIN = timedelta(days=1)
+"""So often at most it writes to one that did: with a new code or link its owner stays or leaves."""
 MOST_WRONG = 5
 _CONFIRM_PRIORITY = 500
 _PHONE = re.compile(r"\+[1-9][0-9]{9,14}\Z")
@@ -108,8 +110,13 @@ def ask(
                 "least": Level.MINOR, "asked_at": now, "ends_at": now + CONFIRM_WITHIN,
             },
         )  # fmt: skip
-    if not is_new:
-        if row.confirmed_at is not None or now - row.asked_at < ASK_AGAIN:
+    if row.confirmed_at is not None:
+        if now - row.asked_at < REMIND_AGAIN:
+            return
+        row.asked_at, row.wrong_codes = now, 0
+        row.save(update_fields=["asked_at", "wrong_codes"])
+    elif not is_new:
+        if now - row.asked_at < ASK_AGAIN:
             return
         row.asked_at, row.ends_at, row.wrong_codes = now, now + CONFIRM_WITHIN, 0
         row.district = district
