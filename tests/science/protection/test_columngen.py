@@ -151,3 +151,17 @@ def test_refuses_what_does_not_fit() -> None:
         shifts([0, 3], [[1]], [1])
     with pytest.raises(ProtectionInputError, match="no slot"):
         draw_week([Shift(1, 0, (0,), 0.5)], [0], np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-6, 1e6, 1e9])
+def test_the_unit_of_the_payoffs_changes_nothing(unit: float) -> None:
+    rng = np.random.default_rng(17)
+    held = shifts(rng.integers(0, 4, 12), rng.integers(1, 3, (2, 4)), [1, 1])
+    first, second = np.sort(rng.normal(size=(2, 12)), axis=0)
+    low, high = np.sort(rng.normal(size=(2, 12)), axis=0)
+    plain = solve_scheduled(checked(second, first, low, high), held)
+    other = solve_scheduled(checked(second * unit, first * unit, low * unit, high * unit), held)
+    assert plain.gap < 1e-6
+    assert other.defender_value / unit == pytest.approx(plain.defender_value, abs=1e-6)
+    assert other.attacker_value / unit == pytest.approx(plain.attacker_value, abs=1e-6)
+    assert other.defender_bound / unit == pytest.approx(plain.defender_bound, abs=1e-6)

@@ -132,3 +132,24 @@ def test_says_what_is_wrong() -> None:
         conditional_poisson([0.5, 1.5], 2)
     assert caught.value.row == 1
     assert conditional_poisson([1.0, 0.0], 1).entropy_bits == 0
+
+
+@pytest.mark.parametrize(
+    ("marginals", "count"),
+    [
+        ([0.49613577760204247, 0.5032855761739912, 0.0005786462239663567], 1),
+        ([0.37, 0.01, 0.62], 1),
+        ([0.36771616563065307, 0.9967321563705097, 0.6355516779988373], 2),
+        ([1e-8, 3e-4, 0.5, 0.5 - 3e-4 - 1e-8], 1),
+    ],
+)
+def test_odds_are_found_where_few_units_share_almost_everything(
+    marginals: list[float], count: int
+) -> None:
+    found = conditional_poisson(marginals, count)
+    sets = table(len(marginals), count)
+    shares = np.exp(sets @ np.log(found.odds))
+    assert shares / shares.sum() @ sets == pytest.approx(marginals, abs=1e-11)
+    if count == 1:
+        plain = -sum(p * np.log2(p) for p in marginals)
+        assert found.entropy_bits == pytest.approx(plain, abs=1e-9)

@@ -112,7 +112,7 @@ def absorption(
         raise ProtectionInputError("the air must have -50 to 50 °C, 0 to 100 % and a pressure")
     if np.any(~(tones > 0)):
         raise ProtectionInputError("a frequency must be above 0 Hz", column="frequency")
-    kelvin, warm, tense = temperature_c + 273.15, (temperature_c + 273.15) / 293.15, 0.0
+    kelvin, warm = temperature_c + 273.15, (temperature_c + 273.15) / 293.15
     tense = pressure_kpa / 101.325
     vapour = humidity_percent * 10 ** (-6.8346 * (273.16 / kelvin) ** 1.261 + 4.6151) / tense
     oxygen = tense * (24 + 4.04e4 * vapour * (0.02 + vapour) / (0.391 + vapour))

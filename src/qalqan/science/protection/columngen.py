@@ -10,7 +10,8 @@ section 2.1: the bound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ _SHARE = 1e-12
 _SPARE = 1e-6
 _SPARE_ROUNDS = 25
 _SLACK = 1e-10
+_HUNDRED = 128.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,7 @@ class _Master:
     def coverage(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability that each target is visited."""
         total = np.zeros(len(self.payoffs))
-        for (_kind, _zone, targets), share in zip(self.columns, shares, strict=True):
+        for (_kind, _zone, targets), share in zip(self.columns, shares, strict=False):
             total[list(targets)] += share
         return np.minimum(total, 1.0)
 
@@ -202,6 +204,34 @@ def solve_scheduled(payoffs: Payoffs, held: Shifts, *, gap: float = 1e-9) -> Sch
     """
     if len(held.zone) != len(payoffs):
         raise ProtectionInputError("shifts and payoffs have different numbers of targets")
+    mine, his = (
+        _unit(payoffs.defender_covered, payoffs.defender_uncovered),
+        _unit(payoffs.attacker_covered, payoffs.attacker_uncovered),
+    )
+    found = _solved(
+        Payoffs(
+            payoffs.defender_covered / mine, payoffs.defender_uncovered / mine,
+            payoffs.attacker_covered / his, payoffs.attacker_uncovered / his,
+        ), held, gap,
+    )  # fmt: skip
+    return replace(
+        found,
+        attacker_value=found.attacker_value * his, attacker_bound=found.attacker_bound * his,
+        defender_value=found.defender_value * mine, defender_bound=found.defender_bound * mine,
+    )  # fmt: skip
+
+
+def _unit(covered: NDArray[np.float64], uncovered: NDArray[np.float64]) -> float:
+    """Return a power of two in which the largest payoff is about a hundred.
+
+    A solver's tolerances are no shares but numbers: it finds nothing in billions and everything
+    good enough in millionths. A power of two costs no digit.
+    """
+    largest = max(float(np.abs(covered).max()), float(np.abs(uncovered).max()))
+    return 2.0 ** (math.frexp(largest)[1]) / _HUNDRED if largest > 0 else 1.0
+
+
+def _solved(payoffs: Payoffs, held: Shifts, gap: float) -> Scheduled:
     master = _Master(payoffs, held)
     _start(master)
     bound, rounds = master.floor, 0
@@ -214,7 +244,10 @@ def solve_scheduled(payoffs: Payoffs, held: Shifts, *, gap: float = 1e-9) -> Sch
         bound = max(bound, found)
         if fresh == 0 or value - bound <= gap * payoffs.scale or rounds == _ROUNDS:
             break
-    return _finished(master, _spent(master, shares), bound, rounds)
+    spent = _finished(master, _spent(master, shares), bound, rounds)
+    # Laying out loosens the hold a little; where that breaks a tie, what is left stays unspent.
+    plain = _finished(master, shares, bound, rounds)
+    return plain if plain.defender_value > spent.defender_value + _SLACK * _HUNDRED else spent
 
 
 def _spent(master: _Master, shares: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -227,7 +260,9 @@ def _spent(master: _Master, shares: NDArray[np.float64]) -> NDArray[np.float64]:
     spare = master.held.amounts.sum() - shares.sum()
     if spare <= _SPARE * max(1, master.held.amounts.sum()):
         return shares
-    master.lay_out(value + _SLACK * payoffs.scale, payoffs.losses * (1.0 - coverage))
+    gain = payoffs.defender_covered - payoffs.defender_uncovered
+    open_losses = np.maximum(payoffs.losses, gain) * (1.0 - coverage)
+    master.lay_out(value + _SLACK * payoffs.scale, open_losses)
     for _ in range(_SPARE_ROUNDS):
         shares, duals = master.solve()
         if _price(master, duals)[1] == 0:
@@ -284,7 +319,7 @@ def _finished(master: _Master, shares: NDArray[np.float64], bound: float, rounds
     attacked = _attacked(payoffs, coverage, value)
     mixture = [
         Shift(kind, zone, targets, float(share))
-        for (kind, zone, targets), share in zip(master.columns, shares, strict=True)
+        for (kind, zone, targets), share in zip(master.columns, shares, strict=False)
         if share > _SHARE
     ]
     wanted = _held_to(payoffs, value)[attacked]
