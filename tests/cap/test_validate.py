@@ -238,3 +238,30 @@ def test_so_many_findings_are_told_and_the_rest_counted():
     data = with_(("<circle>50.28,57.17 2.5</circle>", "<circle>1</circle>" * 500))
     report = validate(data)
     assert (len(report.errors), report.unsaid, report.valid) == (200, 300, False)
+
+
+SCHEMAS = (
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "may"),
+    [
+        ("note", 'xsi:schemaLocation="a b"', True),
+        ("note", 'xsi:noNamespaceSchemaLocation="a"', True),
+        ("note", 'xsi:type="xs:string"', True),
+        ("size", 'xsi:type="xs:integer"', True),
+        ("note", 'xsi:type="xs:integer"', False),
+        ("note", 'xsi:type="string"', False),
+        ("status", 'xsi:type="xs:string"', False),
+        ("info", 'xsi:type="xs:string"', False),
+        ("note", 'xsi:nil="false"', False),
+        ("note", 'xsi:other="1"', False),
+    ],
+)
+def test_of_attributes_only_those_of_xml_schema_may_stand_where_they_fit(name, attribute, may):
+    """XML Schema 1.0, part 1: 2.6 (the four attributes), 3.3.4 (type and nil must fit)."""
+    data = with_((f"<{name}>", f"<{name} {SCHEMAS} {attribute}>"))
+    assert broken(data) == (set() if may else {"schema.attribute"})

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from qalqan.cap.attributes import may_stand
 from qalqan.cap.enums import Category, Certainty, Scope, Severity, Urgency
 from qalqan.cap.errors import CapError
 from qalqan.cap.model import DSIG, NAMESPACE, Alert, NamedValue
@@ -24,7 +25,6 @@ VERSIONS = {
     "urn:oasis:names:tc:emergency:cap:1.1": "1.1",
     NAMESPACE: "1.2",
 }
-SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _SPACES = " \t\r\n"
 _LOOSE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII
@@ -168,8 +168,7 @@ class Converter:
 
     def _attributes(self, element: etree._Element) -> None:
         for name, value in element.attrib.items():
-            is_nil = str(name) == f"{{{SCHEMA_INSTANCE}}}nil" and value != "false"
-            if is_nil or not str(name).startswith(f"{{{SCHEMA_INSTANCE}}}"):
+            if not may_stand(element, str(name), str(value)):
                 self._note(element, f"the attribute {name} was left out")
 
     def _stray_text(self, element: etree._Element) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one message.
+    """Bounds on one message; the parser itself opens no more than 256 elements in each other.
 
     Attributes
     ----------
@@ -17,8 +17,6 @@ class Limits:
         Start and end tags together. Each costs a hundred times its bytes in memory.
     attributes
         Attributes and namespace declarations.
-    depth
-        Elements inside elements; CAP needs four, a signature some ten.
     findings
         Findings told before the rest is only counted.
     """
@@ -26,7 +24,6 @@ class Limits:
     size: int = 8 << 20
     tags: int = 200_000
     attributes: int = 20_000
-    depth: int = 64
     findings: int = 200
 
 

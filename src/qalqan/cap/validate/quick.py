@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
-from qalqan.cap.convert import SCHEMA_INSTANCE
+from qalqan.cap.attributes import SCHEMA_INSTANCE
 from qalqan.cap.document import parse
 from qalqan.cap.errors import XmlRefused
 from qalqan.cap.model import NAMESPACE

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from qalqan.cap.convert import SCHEMA_INSTANCE, xpath
+from qalqan.cap.attributes import may_stand
+from qalqan.cap.convert import xpath
 from qalqan.cap.model import DSIG, NAMESPACE
 from qalqan.cap.structure import ALERT, Kind, Part, Slot
 from qalqan.cap.validate import values
@@ -223,8 +224,7 @@ class Walk:
                 continue
             if element.attrib and not _in_signature(element):
                 for name, value in element.attrib.items():
-                    known = str(name).startswith(f"{{{SCHEMA_INSTANCE}}}")
-                    if not known or (str(name).endswith("}nil") and value != "false"):
+                    if not may_stand(element, str(name), str(value)):
                         self._tell("schema.attribute", element, str(name).rpartition("}")[2])
 
 
