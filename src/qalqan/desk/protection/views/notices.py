@@ -19,6 +19,7 @@ from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, actor_of, guarded, policy_of
 from qalqan.desk.protection.models import (
     Notice,
+    NoticeItem,
     OwnerLink,
     Remedy,
     RemedyFile,
@@ -145,6 +146,7 @@ def _show(
     may_change = row.is_live and policy_of(Notice).allows(actor, CHANGE)
     may_check = row.is_live and policy_of(Remedy).allows(actor, CHECK)
     mine = getattr(actor, "pk", None)
+    sees_items = policy_of(NoticeItem).allows(actor, VIEW)
     context = {
         "notice": row,
         "site": row.site,
@@ -156,7 +158,7 @@ def _show(
              "waits": any(one.state == Remedy.State.WAITING for one in item.remedies.all())}
             for item in selectors.items_of(actor, row)
         ],
-        "steps": [_step(step) for step in selectors.steps_of(actor, row)],
+        "steps": [_step(step, sees_items) for step in selectors.steps_of(actor, row)],
         "may_change": may_change,
         "may_check": may_check and row.issued_by_id != mine,
         "issued_by_me": may_check and row.issued_by_id == mine,
@@ -176,8 +178,13 @@ def _show(
     return answer
 
 
-def _step(step: Any) -> dict[str, Any]:
-    notes = [step.text, step.get_audience_display() if step.audience else "", step.by or ""]
+_WHY_ONLY = frozenset({"extended", "withdrawn"})
+"""Steps whose text is a reason; that of the others names what is wrong at the site."""
+
+
+def _step(step: Any, sees_items: bool) -> dict[str, Any]:
+    text = step.text if sees_items or step.kind in _WHY_ONLY else ""
+    notes = [text, step.get_audience_display() if step.audience else "", step.by or ""]
     if step.deadline_after and step.deadline_before:
         notes.append(f"{step.deadline_before} → {step.deadline_after}")
     tones = {"reminded": "warning", "recurred": "critical", "returned": "warning",
