@@ -141,6 +141,62 @@ def test_plan_is_proved_committed_to_and_can_be_verified(command, tmp_path) -> N
     assert json.loads(out)["committed"] is False
 
 
+@pytest.mark.parametrize("tampering", ["day", "names", "teams"])
+def test_nobody_moves_a_visit_or_swaps_names_after_the_draw(command, tmp_path, tampering) -> None:
+    sites, teams = plan_files(tmp_path)
+    ask = ("plan", "--sites", sites, "--teams", teams, "--days", 2, "--seed", "ab" * 32, "--json")
+    found = json.loads(command(*ask)[1])
+    if tampering == "day":
+        found["visits"][0]["day"] = 3 - found["visits"][0]["day"]
+    else:
+        column, key = ("sites", "site") if tampering == "names" else ("teams", "team")
+        old, new = (
+            found["visits"][0][key],
+            next(name for name in found[column] if name != found["visits"][0][key]),
+        )
+        swapped = {old: new, new: old}
+        found[column] = [swapped.get(name, name) for name in found[column]]
+        for row in found["visits"]:
+            row[key] = swapped.get(row[key], row[key])
+    held = write(tmp_path / "plan.json", json.dumps(found))
+    code, out, _err = command("plan", "--verify", held, "--json")
+    assert (code, json.loads(out)) == (
+        1, {"committed": tampering == "day", "drawn": tampering != "day"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("slots", [9]), ("commitment", None), ("commitment", "ы"),
+        ("mixture", [[0, 99, [99], "0x1p0"]]), ("seed", "ab"), ("visits", 3), ("sites", None),
+    ],
+)  # fmt: skip
+def test_a_broken_plan_is_refused_or_not_verified(command, tmp_path, key, value) -> None:
+    sites, teams = plan_files(tmp_path)
+    ask = ("plan", "--sites", sites, "--teams", teams, "--days", 2, "--seed", "ab" * 32, "--json")
+    found = {**json.loads(command(*ask)[1]), key: value}
+    held = write(tmp_path / "plan.json", json.dumps(found))
+    code, out, err = command("plan", "--verify", held, "--json")
+    assert (code == 2 and "plan.json" in err) or (code == 1 and not all(json.loads(out).values()))
+
+
+def test_sample_of_nobody_is_one_empty_schedule_a_draw(command, tmp_path) -> None:
+    held = write(tmp_path / "m.csv", "id,probability\na,0\nb,0\n")
+    code, out, _err = command("sample", "--marginals", held, "--count", 0, "--draws", 3, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["schedules"] == [[], [], []]
+    assert found["entropy_bits"] == 0
+
+
+def test_sample_refuses_too_many_visits_before_it_draws(command, tmp_path) -> None:
+    rows = "".join(f"u{n},0.5\n" for n in range(100))
+    held = write(tmp_path / "m.csv", "id,probability\n" + rows)
+    code, _out, err = command("sample", "--marginals", held, "--count", 50, "--draws", 10_000_000)
+    assert (code, "50 million" in err) == (2, True)
+
+
 def test_plan_refuses(command, tmp_path) -> None:
     sites, teams = plan_files(tmp_path)
     assert command("plan", "--sites", sites)[0] == 2

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qalqan.cli.console import print_json, print_rows, say
-from qalqan.errors import InputError, Location
+from qalqan.errors import InputError, Location, QalqanError
 
 if TYPE_CHECKING:
     from qalqan.cli.spread.files import Table
@@ -141,8 +141,8 @@ def _planned(game: _Game, seed: bytes, label: str) -> dict[str, Any]:
 
     found = solve_scheduled(game.payoffs, game.held)
     slots = [kind for kind, amount in enumerate(game.amounts) for _ in range(amount)]
-    day_of = [day for amount in game.amounts for day in range(1, amount + 1)]
-    hashed = digest(found.shifts, slots, label)
+    day_of = _days(slots)
+    hashed = digest(found.shifts, slots, _bound_label(label, game.names, game.team_names))
     week = draw_week(found.shifts, slots, generator(seed))
     rules = shift_baselines(game.payoffs, game.held)
     bits = slot_entropy_bits(found.shifts, game.amounts)
@@ -169,6 +169,19 @@ def _planned(game: _Game, seed: bytes, label: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _days(slots: list[int]) -> list[int]:
+    """Return the day of each team-day, from 1."""
+    return [slots[:place].count(kind) + 1 for place, kind in enumerate(slots)]
+
+
+def _bound_label(label: str, sites: list[str], teams: list[str]) -> str:
+    """Return the label with the hash of who stands behind each number of the draw."""
+    from hashlib import sha256
+
+    rows = plain_json.dumps([sites, teams], ensure_ascii=True, separators=(",", ":"))
+    return f"{label} {sha256(rows.encode()).hexdigest()}"
+
+
 def _site_table(path: Path) -> Table:
     from qalqan.cli.spread.files import read_table
     from qalqan.science.protection.payoffs import COLUMNS
@@ -188,31 +201,37 @@ def _payoffs(table: Table, effect: float) -> Payoffs:
     return read_payoffs(table)
 
 
-def _verify(path: Path, json: bool) -> None:
+def _checked(held: Any) -> dict[str, bool]:
+    """Draw the plan again, and tell what of it holds."""
     from qalqan.science.protection.columngen import Shift
     from qalqan.science.protection.commitment import digest, generator, is_committed
     from qalqan.science.protection.rounding import draw_week
 
+    mixture = [
+        Shift(int(k), int(z), tuple(int(t) for t in targets), float.fromhex(share))
+        for k, z, targets, share in held["mixture"]
+    ]
+    seed, slots = bytes.fromhex(held["seed"]), [int(k) for k in held["slots"]]
+    names, teams, days = held["sites"], held["teams"], _days(slots)
+    written = sorted((row["team"], row["day"], row["site"]) for row in held["visits"])
+    drawn = sorted(
+        (teams[slots[one.slot]], days[one.slot], names[target])
+        for one in draw_week(mixture, slots, generator(seed)) for target in one.targets
+    )  # fmt: skip
+    hashed = digest(mixture, slots, _bound_label(str(held["label"]), names, teams))
+    return {
+        "committed": is_committed(seed, hashed, str(held["commitment"])),
+        "drawn": drawn == written,
+    }
+
+
+def _verify(path: Path, json: bool) -> None:
     try:
-        held = plain_json.loads(path.read_text(encoding="utf-8"))
-        mixture = [
-            Shift(int(k), int(z), tuple(targets), float.fromhex(share))
-            for k, z, targets, share in held["mixture"]
-        ]
-        seed, slots = bytes.fromhex(held["seed"]), [int(k) for k in held["slots"]]
-        written = sorted((row["team"], row["site"]) for row in held["visits"])
-        names, team_names, label = held["sites"], held["teams"], held["label"]
-        commitment = held["commitment"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        result = _checked(plain_json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, QalqanError) as error:
         raise InputError(
             f"this is no plan written by --json: {error}", location=Location(str(path))
         ) from None
-    week = draw_week(mixture, slots, generator(seed))
-    drawn = sorted((team_names[slots[w.slot]], names[t]) for w in week for t in w.targets)
-    result = {
-        "committed": is_committed(seed, digest(mixture, slots, label), commitment),
-        "drawn": drawn == written,
-    }
     if json:
         print_json(result)
     else:

@@ -18,6 +18,7 @@ EXAMPLES = (
     "--json"
 )
 NAMES = ("probability", "coverage", "marginal")
+_MOST_VISITS = 50_000_000
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +31,7 @@ def sample(
         Path,
         typer.Option(help="CSV or JSON; columns `id`, `probability` (or `coverage`, `marginal`)."),
     ],
-    count: Annotated[int, typer.Option(help="Targets in each schedule.", min=1)],
+    count: Annotated[int, typer.Option(help="Targets in each schedule.", min=0)],
     draws: Annotated[int, typer.Option(help="How many schedules.", min=1, max=10_000_000)] = 1,
     seed: Annotated[
         int, typer.Option(help="Seed; same seed, same schedules.", min=0, max=2**64 - 1)
@@ -81,9 +82,9 @@ def _document(
 
     from qalqan.science.protection.sampling import comb_entropy_bits
 
-    chosen = found.draw(draws, np.random.default_rng(seed))
-    if chosen.size > 50_000_000:
+    if draws * max(1, found.count) > _MOST_VISITS:
         raise InputError("these are more than 50 million visits; ask for fewer draws")
+    chosen = found.draw(draws, np.random.default_rng(seed))
     return {
         "schedules": [[names[row] for row in schedule] for schedule in chosen.tolist()],
         "entropy_bits": found.entropy_bits,
