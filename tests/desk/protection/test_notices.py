@@ -288,3 +288,23 @@ def test_pages_of_a_notice_from_finding_to_paper(found):
     assert "Boxes" not in seen
     assert violation.question.text not in [line.strip() for line in seen.splitlines()]
     assert commission.get(reverse("protection:violations")).status_code == 403
+
+
+def test_the_page_of_a_site_leads_to_what_is_open_there_for_those_who_may_see_it(found):
+    inspector, site, violation = found
+    clients = {
+        role: sign_in(Client(), make_user(role))
+        for role in (Role.INSPECTOR, Role.SECRETARY, Role.ANALYST)
+    }
+    at = {role: lambda c=c: c.get(site.get_absolute_url()).content.decode()
+          for role, c in clients.items()}  # fmt: skip
+    leads = f'href="{reverse("protection:site_violations", args=[site.pk])}"'
+    assert leads in at[Role.INSPECTOR]()
+    assert leads not in at[Role.SECRETARY]()
+    notice = issue(inspector, site, [violation])
+    assert leads not in at[Role.INSPECTOR]()
+    for role in (Role.INSPECTOR, Role.SECRETARY):
+        assert f'href="{notice.get_absolute_url()}"' in at[role]()
+    shown = at[Role.ANALYST]()
+    assert notice.reference not in shown
+    assert "Open notices" not in shown

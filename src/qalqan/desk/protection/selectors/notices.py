@@ -169,6 +169,12 @@ def open_violations(actor: Actor, site: Site) -> list[Violation]:
     return list(rows.select_related("question").order_by("-severity", "pk"))
 
 
+def live_at(actor: Actor, site: Site) -> list[Notice]:
+    """Return the notices to a site that are not closed, the soonest due first."""
+    rows = Notice.objects.visible_to(actor).filter(site=site, state__in=LIVE)
+    return list(rows.order_by("deadline", "pk"))
+
+
 def sites_with_open_violations(actor: Actor, *, most: int = 100) -> list[dict[str, Any]]:
     """Return the sites where something is wrong that nobody was notified of, the worst first."""
     found = (

@@ -33,8 +33,9 @@ from qalqan.desk.protection.forms import (
     SiteForm,
     site_initial,
 )
-from qalqan.desk.protection.models import Equipment, Site, SiteFile
+from qalqan.desk.protection.models import Equipment, Notice, Site, SiteFile, Violation
 from qalqan.desk.protection.policies import ASK
+from qalqan.desk.protection.selectors import notices as notice_selectors
 from qalqan.desk.protection.selectors import sites as selectors
 from qalqan.desk.protection.services import equipment as equipment_services
 from qalqan.desk.protection.services import exporting, files
@@ -102,6 +103,7 @@ def site_page(request: HttpRequest, site_id: int) -> HttpResponse:
     context = {
         "site": site,
         "today": timezone.localdate(),
+        **_open_at(actor, site),
         "inspections": selectors.inspections_of(actor, site, limit=10),
         "equipment": selectors.equipment_of(actor, site) if sees_equipment else None,
         "files": selectors.files_of(actor, site) if sees_files else None,
@@ -111,6 +113,16 @@ def site_page(request: HttpRequest, site_id: int) -> HttpResponse:
         "reason_form": ReasonForm() if may_change else None,
     }
     return render(request, "protection/site_page.html", context)
+
+
+def _open_at(actor: Actor, site: Site) -> dict[str, Any]:
+    """Return what is open at a site; nothing, not even its absence, to whom it is closed."""
+    found: dict[str, Any] = {"notices": None, "violations": None}
+    if policy_of(Notice).allows(actor, VIEW):
+        found["notices"] = notice_selectors.live_at(actor, site)
+    if policy_of(Violation).allows(actor, VIEW):
+        found["violations"] = len(notice_selectors.open_violations(actor, site))
+    return found
 
 
 @guarded(Site, ADD)
