@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.desk.query_budgets import BUDGETS
 from tests.support.alert_delivery import make_subscribers, make_target, make_version, send_out
-from tests.support.alerts_factories import make_district
+from tests.support.alerts_factories import make_district, make_submitted
 from tests.support.factories import make_user, sign_in
 
 from qalqan.desk.alerts.models import (
@@ -133,10 +133,7 @@ def test_reader_may_look_and_not_send_again(client):
 
 
 def test_draft_has_no_board(client):
-    version = make_version()
-    type(version).objects.filter(pk=version.pk).update(
-        state="draft", approved_at=None, approved_by=None
-    )
+    version = make_submitted()
     client = sign_in(client, make_user(Role.DUTY_OFFICER))
     assert client.get(reverse("alerts:board", args=[version.pk])).status_code == 404
 
@@ -337,3 +334,21 @@ def test_the_board_says_where_no_sender_runs(client):
     assert "no sender runs" in client.get(address).text
     Delivery.objects.update(state="accepted")
     assert "no sender runs" not in client.get(address).text
+
+
+def test_the_board_names_who_is_tried_again_and_why(client):
+    make_target("Slow hub", "https://warn.example/hook")
+    make_target("Dead hub", "https://warn.example/dead")
+    version = make_version(now=datetime.now(UTC))
+    outbox.enqueue(version=version, now=datetime.now(UTC))
+    Delivery.objects.filter(target__name="Slow hub").update(
+        state="waiting", attempts=4, last_error="503 busy"
+    )
+    Delivery.objects.filter(target__name="Dead hub").update(
+        state="failed", attempts=1, last_error="422 refused"
+    )
+    sign_in(client, make_user(Role.DUTY_OFFICER, language="en"))
+    page = client.get(reverse("alerts:board", args=[version.pk])).text
+    assert page.index("Dead hub") < page.index("Slow hub")
+    assert "503 busy" in page
+    assert "Tried, again later" in page

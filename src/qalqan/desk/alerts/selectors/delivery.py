@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from qalqan.desk.alerts.models import (
@@ -142,7 +142,11 @@ def board(actor: Actor, version: AlertVersion, *, now: datetime) -> Board:
         still_to_write=_still_to_write(dispatch),
         first_at=times["first"],
         last_at=times["last"],
-        failures=tuple(rows.filter(state=S.FAILED).select_related("target").order_by("-pk")[:20]),
+        failures=tuple(
+            rows.filter(Q(state=S.FAILED) | Q(state__in=PENDING, last_error__gt=""))
+            .select_related("target")
+            .order_by("state", "-pk")[:20]
+        ),
         rest=total.total - total.have_it - total.counts.get(S.REPLACED, 0),
     )
 
