@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError as DatabaseRefusal
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 from tests.support.alerts_factories import (
     SAID,
     make_content,
@@ -100,7 +101,7 @@ def test_the_database_itself_refuses(broken):
         {"state": S.DRAFT},
         {"is_break_glass": True},
     ],
-    ids=lambda changed: "-".join(changed),
+    ids="-".join,
 )
 def test_what_was_approved_is_fixed_in_the_database_itself(changed):
     version = make_sent()
@@ -188,6 +189,8 @@ def test_in_need_one_person_sends_and_the_others_are_told_at_once(settings):
     item = WorkItem.objects.get(kind="alerts.review_break_glass")
     assert item.organisation == alone.organisation
     assert item.due_at == NOW + timedelta(hours=24)
+    queued = DBTaskResult.objects.filter(task_path__endswith="tell_of_break_glass")
+    assert queued.count() == 1, "written in the transaction of the act"
     assert tell_of_break_glass(sent.pk) == 1
     assert [m.to for m in mail.outbox] == [[secretary.email]]
     assert f"/alerts/messages/{sent.pk}/" in mail.outbox[0].body

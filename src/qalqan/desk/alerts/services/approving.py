@@ -84,8 +84,10 @@ def break_glass(
     _open_review(actor, row, now)
     from qalqan.desk.alerts.tasks import tell_of_break_glass
 
-    transaction.on_commit(lambda: tell_of_break_glass.enqueue(row.pk))
-    return _release(actor, alert, row, "alerts.break_glass", now)
+    sent = _release(actor, alert, row, "alerts.break_glass", now)
+    # Written with the act itself: a crash just after it must not leave the others untold.
+    tell_of_break_glass.enqueue(row.pk)
+    return sent
 
 
 @transaction.atomic
