@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from qalqan.desk.alerts import selectors as alerts
-from qalqan.desk.alerts.models import Alert
-from qalqan.desk.alerts.policies import READ
 from qalqan.desk.brief import render, selectors, services
 from qalqan.desk.brief.figure import map_svg
 from qalqan.desk.brief.models import BriefEdition
@@ -23,7 +21,6 @@ from qalqan.desk.brief.present import Page, Target, present
 from qalqan.desk.platform.policies import (
     EXPORT,
     VIEW,
-    Actor,
     actor_of,
     guarded,
     policy_of,
@@ -54,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
     edition = selectors.latest_edition(actor)
     if edition is None:
         return show(request, "brief/none.html")
-    standing = alerts.standing(actor, now=timezone.now()) if _may_read_warnings(actor) else None
+    standing = alerts.standing(actor, now=timezone.now()) if alerts.may_read(actor) else None
     return _page(request, edition, title=_("Today"), standing=standing)
 
 
@@ -100,11 +97,6 @@ def _found(request: HttpRequest, edition_id: int) -> BriefEdition:
     if found is None:
         raise Http404(_("There is no such edition."))
     return found
-
-
-def _may_read_warnings(actor: Actor) -> bool:
-    """Tell whether somebody is shown the desk's warnings as they stand."""
-    return policy_of(Alert).allows(actor, READ)
 
 
 def _page(

@@ -9,10 +9,16 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qalqan.desk.alerts.models import Alert, AlertTemplate, AlertVersion
-from qalqan.desk.platform.policies import Actor
+from qalqan.desk.alerts.policies import READ
+from qalqan.desk.platform.policies import Actor, policy_of
 
 S = AlertVersion.State
 OUT = (S.APPROVED, S.SENT)
+
+
+def may_read(actor: Actor) -> bool:
+    """Tell whether somebody is shown the desk's warnings as they stand."""
+    return policy_of(Alert).allows(actor, READ)
 
 
 def messages(actor: Actor) -> QuerySet[AlertVersion]:
