@@ -226,7 +226,7 @@ PAGES: list[PageCase] = [
     PageCase("violations", "/protection/violations/", role="inspector", content="main tbody"),
     PageCase("site-violations", "/protection/violations/", role="inspector", content="form",
              follow="main tbody th a"),
-    PageCase("public-inspections", "/public/kk/inspections/", role="public"),
+    PageCase("public-inspections", "/public/inspections/", role="public"),
     PageCase("owner-closed", "/protection/owner/none/", role="public", status=404),
 ]
 # fmt: on
