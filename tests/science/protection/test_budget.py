@@ -196,3 +196,12 @@ def test_money_never_hurts(problem, budget, extra):
     assume(weight.sum() > 0)
     options = choices(weight, cost, effect, needs=needs, district=district.tolist())
     assert buy(options, budget + extra).objective >= buy(options, budget).objective - 1e-9
+
+
+def test_a_floor_of_all_that_can_be_saved_asks_for_nothing_that_saves_nothing() -> None:
+    # 0.9 * 0.002 + 0.4 * 0.002 added up falls just short of the floor, by rounding alone.
+    options = choices([0.002, 0.002, 0.0], [[0.0], [3.0], [2.0]], [[0.9], [0.4], [0.5]])
+    found = buy(options, 4.0, floor=1.0)
+    assert found.objective == pytest.approx(0.0026)
+    assert found.status == "optimal"
+    assert found.spent <= 4.0

@@ -75,7 +75,8 @@ def _floor_parts(
     for area in np.nonzero(floors > 0)[0]:
         mine = np.nonzero(areas == area)[0]
         total = np.cumsum(steps.gain[mine])
-        last = min(int(np.searchsorted(total, floors[area])), len(mine) - 1)
+        # Rounding in the sum must not ask for a step that gains nothing.
+        last = min(int(np.searchsorted(total, floors[area] * (1 - 1e-9))), len(mine) - 1)
         needed[mine[:last]] = True
         slopes[area] = steps.slope[mine[last]]
         before = float(total[last - 1]) if last else 0.0
