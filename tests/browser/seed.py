@@ -33,17 +33,21 @@ def main() -> None:
     from tests.support.factories import make_organisation, make_user, sign_in
 
     from qalqan.desk.platform.policies import Role
+    from qalqan.desk.protection.models import Site
 
     call_command("migrate", verbosity=0)
     agency = make_organisation(name="Aktobe duty centre")
     for name in SEEDS:
         if find_spec(name):
             import_module(name).seed()
+    owned = Site.objects.filter(owner__isnull=False).order_by("pk").first()
+    assert owned is not None, "the sample gives nobody a site"
     keys = {}
     for role in Role.values:
+        body = owned.owner if role == Role.SITE_OWNER else agency
         for language in ("kk", "ru", "en"):
             user = make_user(
-                role, username=f"{role}-{language}", organisation=agency, language=language
+                role, username=f"{role}-{language}", organisation=body, language=language
             )
             keys[f"{role}:{language}"] = sign_in(Client(), user).session.session_key
     sys.stdout.write(json.dumps(keys) + "\n")
