@@ -183,8 +183,11 @@ class Moment:
 def history_of(actor: Actor, site: Site, *, limit: int = 40) -> list[Moment]:
     """Return what happened to a site, newest first; for those who may see its history."""
     events = SiteEvent.objects.visible_to(actor).filter(site=site).select_related("by")
+    sees_inspections = policy_of(Inspection).allows(actor, VIEW)
+    if sees_inspections:
+        events = events.exclude(kind=SiteEvent.Kind.INSPECTED)
     moments = [_moment(event) for event in events.order_by("-at", "-pk")[:limit]]
-    if moments and policy_of(Inspection).allows(actor, VIEW):
+    if moments and sees_inspections:
         tones = {"pass": "good", "minor": "warning", "serious": "critical"}
         moments += [
             Moment(
