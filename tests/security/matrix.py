@@ -344,6 +344,7 @@ ROWS: dict[str, Row] = {
     "alerts:targets": Row(READING_WARNINGS),
     "alerts:target_add": Row(ADMINISTRATOR, method="post"),
     "alerts:target_switch": Row(ADMINISTRATOR, method="post", arguments={"target_id": 0}),
+    "alerts:subscribe_any": Row(EVERYONE, public=True),
     "alerts:subscribe": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
     "alerts:subscribe_code": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
     "alerts:confirm": Row(EVERYONE, public=True, arguments={**_IN_KAZAKH, "token": "none"}),

@@ -78,7 +78,7 @@ class SubscribeForm(forms.Form):
     address = forms.CharField(
         label=_("E-mail address or telephone"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "email tel"}),
+        widget=forms.TextInput(attrs={"autocomplete": "email"}),
     )
     district = forms.ModelChoiceField(
         label=_("District"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("targets/", targets.targets, name="targets"),
     path("targets/add/", targets.add, name="target_add"),
     path("targets/<int:target_id>/switch/", targets.switch, name="target_switch"),
+    path("subscribe/", subscribe.subscribe_any, name="subscribe_any"),
     path("subscribe/<str:language>/", subscribe.subscribe, name="subscribe"),
     path("subscribe/<str:language>/code/", subscribe.code, name="subscribe_code"),
     path("subscribe/<str:language>/confirm/<str:token>/", subscribe.confirm, name="confirm"),

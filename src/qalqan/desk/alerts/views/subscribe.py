@@ -8,13 +8,13 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from qalqan.desk.alerts.forms_delivery import LANGUAGES, CodeForm, SubscribeForm
 from qalqan.desk.alerts.models import Subscriber
@@ -61,6 +61,13 @@ def _page(
     response = render(request, "alerts/subscribe.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@public("Leads to the same page in the reader's language.")
+@require_safe
+def subscribe_any(request: HttpRequest) -> HttpResponse:
+    """Lead to the page in the reader's language."""
+    return redirect("alerts:subscribe", get_language() or LANGUAGES[0][0])
 
 
 @public("Anyone may ask to be warned; the answer is the same for every address.")
