@@ -34,9 +34,11 @@ brief: $(DESK)  ## The same without serving
 
 test: test-sqlite test-postgres  ## The whole suite on SQLite and on PostgreSQL, with the browser journeys
 
+# Playwright leaves an event loop running, so the browser has processes of its own.
 test-sqlite: $(TOOLS)
 	@scripts/test-needs.sh
-	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not browser"
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m browser tests/browser
 
 # The other tests touch no database, or start a SQLite desk of their own.
 test-postgres: $(TOOLS)
