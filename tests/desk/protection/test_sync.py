@@ -277,27 +277,6 @@ def test_a_lost_phone_is_told_to_forget_even_when_nobody_is_signed_in(inspector)
     assert hello(thief, device)["wipe"] is False
 
 
-def test_a_lost_phone_cannot_take_the_plan_with_the_session_that_is_open_on_it(inspector):
-    device, client = uuid.uuid4(), sign_in(Client(), inspector)
-    hello(client, device)
-    elsewhere, plan = sign_in(Client(), inspector), reverse("protection:inspect_plan")
-    assert client.get(plan).status_code == 200
-    row = FieldDevice.objects.get()
-    field.ask_wipe(actor=make_user(Role.ADMINISTRATOR), device=row, now=NOW)
-    assert client.get(plan).status_code in (302, 401, 403)
-    assert elsewhere.get(plan).status_code == 200
-    assert hello(client, device)["wipe"] is True
-
-
-def test_a_phone_that_wipes_itself_is_signed_out(inspector):
-    device, client = uuid.uuid4(), sign_in(Client(), inspector)
-    hello(client, device)
-    row = FieldDevice.objects.get()
-    done = client.post(reverse("protection:device_wipe", args=[row.pk]))
-    assert done.status_code == 302
-    assert client.get(reverse("protection:inspect_plan")).status_code in (302, 401, 403)
-
-
 def test_a_closed_account_has_its_phones_forget(inspector):
     device = uuid.uuid4()
     hello(sign_in(Client(), inspector), device)

@@ -83,9 +83,9 @@ def note_signed_out(*, session_key: str, now: datetime) -> int:
 
 @transaction.atomic
 def ask_wipe(*, actor: Actor, device: FieldDevice, now: datetime) -> FieldDevice:
-    """Have a phone forget everything when it next meets the desk; its browser is signed out now.
+    """Have a phone forget everything when it next meets the desk.
 
-    Whoever holds the phone must not take the plan anew with the session that is open on it.
+    Its session stays: a browser led to the sign-in page would never load the page that forgets.
 
     Raises
     ------
@@ -101,18 +101,8 @@ def ask_wipe(*, actor: Actor, device: FieldDevice, now: datetime) -> FieldDevice
         raise ConflictError(_("This phone is told to forget already."))
     row.wipe_asked_at = now
     row.save(update_fields=["wipe_asked_at"])
-    _end_session(row)
     record(actor=actor, action="protection.ask_wipe", subject=row, now=now)
     return row
-
-
-def _end_session(row: FieldDevice) -> None:
-    """Sign out the browser that met the desk as this phone; only the hash of its key is kept."""
-    from allauth.usersessions.models import UserSession
-
-    for session in UserSession.objects.filter(user=row.user):
-        if row.session_digest and _digest(session.session_key) == row.session_digest:
-            session.end()
 
 
 @transaction.atomic
