@@ -1,0 +1,1 @@
+"""State bodies and civil groups, and who leads in which matter."""

@@ -1,0 +1,1 @@
+"""Meetings, decisions, lessons and indicators."""

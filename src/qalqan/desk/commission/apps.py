@@ -1,0 +1,17 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommissionConfig(AppConfig):
+    """Meetings, decisions, lessons and indicators."""
+
+    name = "qalqan.desk.commission"
+    label = "commission"
+    verbose_name = _("Commission")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.commission import policies  # noqa: F401

@@ -1,0 +1,1 @@
+"""Activities, public meetings and field notes."""

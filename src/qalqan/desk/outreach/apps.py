@@ -1,0 +1,17 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutreachConfig(AppConfig):
+    """Activities, public meetings and field notes."""
+
+    name = "qalqan.desk.outreach"
+    label = "outreach"
+    verbose_name = _("Outreach")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who may see what."""
+        from qalqan.desk.outreach import policies  # noqa: F401

@@ -1,0 +1,1 @@
+"""Designed polls, their answers and their estimates."""

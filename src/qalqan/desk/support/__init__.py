@@ -1,0 +1,1 @@
+"""Voluntary help, sealed and erasable."""

@@ -1,0 +1,1 @@
+"""Disclosure control: suppression, rounding, k-anonymity and the attacker's audit."""

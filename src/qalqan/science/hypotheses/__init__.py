@@ -1,0 +1,1 @@
+"""Competing hypotheses: matrix, rankings, sensitivity, scoring; and series of incidents."""

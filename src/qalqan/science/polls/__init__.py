@@ -1,0 +1,1 @@
+"""Design-based statistics of polls: estimates, replicates, calibration, tests and small areas."""
