@@ -49,21 +49,9 @@ def open_desk(*, create: bool = False) -> Path:
     django.setup()
     if create:
         from qalqan.desk.platform.audit.services import create_seal_key
+        from qalqan.desk.platform.upkeep.schema import bring_up_to_date
 
-        migrate()
+        bring_up_to_date()
         with suppress(ConflictError):
             create_seal_key()
     return folder
-
-
-def migrate() -> int:
-    """Apply pending migrations; return how many there were."""
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
-        call_command("migrate", verbosity=0, interactive=False)
-    return len(pending)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from qalqan.cli.console import print_json, print_rows, progress, say
-from qalqan.cli.desk import home, migrate, now, open_desk
+from qalqan.cli.desk import home, now, open_desk
 from qalqan.errors import SettingsError
 
 PASSPHRASE = "QALQAN_BACKUP_PASSPHRASE"  # noqa: S105 - the name of a variable
@@ -59,7 +59,9 @@ def doctor(json: Json = False) -> None:
 def apply_migrations() -> None:
     """Bring the database up to date with this version of the desk."""
     open_desk()
-    say(f"{migrate()} migrations applied")
+    from qalqan.desk.platform.upkeep.schema import bring_up_to_date
+
+    say(f"{bring_up_to_date()} migrations applied")
 
 
 def _passphrase(file: Path | None, *, twice: bool) -> str:

@@ -110,10 +110,11 @@ def _migrate(report: Progress) -> None:
 
     report("temporary desk", 0, 1)
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from qalqan.desk.platform.upkeep.schema import bring_up_to_date
+
+    bring_up_to_date()
     with connection.cursor() as cursor:
         # The desk is thrown away after use: there is nothing to save from a power cut.
         cursor.execute("PRAGMA synchronous=OFF")
