@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Collection
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, require
-from qalqan.desk.platform.privacy.sealing import seal_bytes, unseal_bytes
+from qalqan.desk.platform.privacy import sealed_files
+from qalqan.desk.platform.privacy.pictures import clean_picture
 from qalqan.desk.protection.models import Site, SiteEvent, SiteFile, StoredFile
-from qalqan.desk.protection.pictures import clean_picture
-from qalqan.errors import ConflictError, InputError, IntegrityError, Location
+from qalqan.errors import ConflictError, InputError, Location
 
 FOLDER = "sealed"
 MOST_FILES_A_SITE = 60
-_ORPHAN_AFTER = timedelta(days=1)
-
-
-def _path(key: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / FOLDER / key[:2] / key
+_PURPOSE = "protection.file"
 
 
 def keep_file(*, data: bytes, name: str, now: datetime, is_sample: bool = False,
@@ -42,8 +34,7 @@ def keep_file(*, data: bytes, name: str, now: datetime, is_sample: bool = False,
         It is no picture that the desk takes.
     """
     picture = clean_picture(data, name=name, field=field)
-    key = secrets.token_hex(16)
-    _write(_path(key), seal_bytes(picture.data, purpose=f"protection.file:{key}"))
+    key = sealed_files.keep(picture.data, folder=FOLDER, purpose=_PURPOSE)
     return StoredFile.objects.create(
         key=key,
         content_type=picture.content_type,
@@ -56,17 +47,6 @@ def keep_file(*, data: bytes, name: str, now: datetime, is_sample: bool = False,
     )
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f".{path.name}.partial")
-    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
 def content_of(file: StoredFile) -> bytes:
     """Return the bytes of a stored file; the caller has asked the policy and logged the read.
 
@@ -75,14 +55,7 @@ def content_of(file: StoredFile) -> bytes:
     IntegrityError
         The file is gone from the store, or is not what was stored.
     """
-    try:
-        sealed = _path(file.key).read_bytes()
-    except FileNotFoundError:
-        raise IntegrityError(_("The file is not in the store.")) from None
-    data = unseal_bytes(sealed, purpose=f"protection.file:{file.key}")
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise IntegrityError(_("The file in the store is not what was stored."))
-    return data
+    return sealed_files.content(file.key, folder=FOLDER, purpose=_PURPOSE, sha256=file.sha256)
 
 
 @transaction.atomic
@@ -179,19 +152,8 @@ def sweep_orphans(*, now: datetime) -> int:
     int
         How many were deleted.
     """
-    removed = 0
-    for part in _stored_paths():
-        keys = {path.name: path for path in part}
-        known = set(StoredFile.objects.filter(key__in=keys).values_list("key", flat=True))
-        for key in keys.keys() - known:
-            age = now.timestamp() - keys[key].stat().st_mtime
-            if age > _ORPHAN_AFTER.total_seconds():
-                keys[key].unlink(missing_ok=True)
-                removed += 1
-    return removed
+    return sealed_files.sweep(FOLDER, known=_known, now=now)
 
 
-def _stored_paths() -> Iterable[list[Path]]:
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    for sub in sorted(folder.iterdir()) if folder.is_dir() else ():
-        yield [path for path in sub.iterdir() if path.is_file()]
+def _known(keys: Collection[str]) -> set[str]:
+    return set(StoredFile.objects.filter(key__in=keys).values_list("key", flat=True))

@@ -25,7 +25,7 @@ _LONGEST_NAME = 80
 class PictureError(InputError):
     """A file that was handed in is no picture that the desk takes."""
 
-    code = "protection.picture"
+    code = "privacy.picture"
 
 
 @dataclass(frozen=True, slots=True)
