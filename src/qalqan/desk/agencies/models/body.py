@@ -168,7 +168,7 @@ class Office(models.Model):
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("telephone of the office"), max_length=40, blank=True)
+    switchboard = models.CharField(_("telephone of the office"), max_length=40, blank=True)
     mail = models.EmailField(_("e-mail of the office"), blank=True)
     hours = models.CharField(_("opening hours"), max_length=120, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)

@@ -17,7 +17,7 @@ class ProvinceKey(models.Model):
     province = models.ForeignKey(
         "places.Place", verbose_name=_("province"), on_delete=models.PROTECT, related_name="+"
     )
-    fingerprint = models.CharField(_("fingerprint"), max_length=64, unique=True)
+    key_id = models.CharField(_("name of the key"), max_length=64, unique=True)
     public_pem = models.TextField(_("public key"))
     trusted_at = models.DateTimeField(_("trusted since"))
     revoked_at = models.DateTimeField(_("no longer trusted since"), null=True, blank=True)
@@ -31,7 +31,7 @@ class ProvinceKey(models.Model):
         ordering = ["province", "trusted_at"]
 
     def __str__(self) -> str:
-        return self.fingerprint[:16]
+        return self.key_id[:16]
 
 
 class Return(models.Model):
@@ -51,7 +51,7 @@ class Return(models.Model):
     stored_at = models.DateTimeField(_("stored"))
     document = models.TextField(_("document as signed"))
     digest = models.CharField(_("hash of the document"), max_length=64)
-    key_fingerprint = models.CharField(_("fingerprint of the key"), max_length=64)
+    key_id = models.CharField(_("name of the key"), max_length=64)
     signature = models.CharField(_("signature"), max_length=200)
     replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
     is_sample = models.BooleanField(_("sample data"), default=False)
