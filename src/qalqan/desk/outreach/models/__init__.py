@@ -1,1 +1,28 @@
 """What the room of outreach keeps."""
+
+from qalqan.desk.outreach.models.activity import (
+    BAND_FIELDS,
+    LANGUAGES,
+    YOUNG_BANDS,
+    Activity,
+    ActivityEvent,
+    AgeBand,
+    QuestionHeard,
+)
+from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
+from qalqan.desk.outreach.models.rollup import ActivityDay, ActivitySums, BodyMonth
+
+__all__ = [
+    "BAND_FIELDS",
+    "LANGUAGES",
+    "YOUNG_BANDS",
+    "Activity",
+    "ActivityDay",
+    "ActivityEvent",
+    "ActivityFeed",
+    "ActivitySums",
+    "AgeBand",
+    "BodyMonth",
+    "OutreachCounter",
+    "QuestionHeard",
+]

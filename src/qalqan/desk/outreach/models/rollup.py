@@ -1,0 +1,108 @@
+"""Sums of activities, kept in the same transaction as each change of an activity."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.outreach.models.activity import LANGUAGES, Activity, AgeBand
+from qalqan.desk.platform.policies import VisibleManager
+
+
+def _sum(label: object) -> models.BigIntegerField:
+    return models.BigIntegerField(label, default=0)
+
+
+class ActivitySums(models.Model):
+    """What is summed; the numbers below the states are of reported activities only."""
+
+    planned = _sum(_("planned"))
+    held = _sum(_("held, no report yet"))
+    reported = _sum(_("reported"))
+    cancelled = _sum(_("cancelled"))
+    without_reach = _sum(_("reported without reach"))
+    reached_counted = _sum(_("people reached, counted"))
+    reached_estimated = _sum(_("people reached, estimated"))
+    with_bands = _sum(_("reported by age band"))
+    reached_under_14 = _sum(AgeBand.UNDER_14.label)
+    reached_14_17 = _sum(AgeBand.FROM_14.label)
+    reached_18_24 = _sum(AgeBand.FROM_18.label)
+    reached_25_28 = _sum(AgeBand.FROM_25.label)
+    reached_29_44 = _sum(AgeBand.FROM_29.label)
+    reached_45_64 = _sum(AgeBand.FROM_45.label)
+    reached_65_up = _sum(AgeBand.FROM_65.label)
+    with_cost = _sum(_("reported with cost"))
+    cost = _sum(_("cost, tenge"))
+    views = _sum(_("views online"))
+    comments = _sum(_("comments online"))
+    comments_answered = _sum(_("comments answered online"))
+
+    class Meta:
+        abstract = True
+
+
+class ActivityDay(ActivitySums):
+    """Sums of a day; and of the month and the year that begin with it.
+
+    Months and years stand beside the days so that a long period is read from few rows: whole
+    years, then whole months, then single days.
+    """
+
+    class Span(models.TextChoices):
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month")
+        YEAR = "year", _("Year")
+
+    span = models.CharField(_("span"), max_length=5, choices=Span.choices)
+    day = models.DateField(_("first day"))
+    district = models.ForeignKey(
+        "places.Place",
+        verbose_name=_("district"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    theme = models.CharField(_("theme"), max_length=16, choices=Activity.Theme.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=Activity.Kind.choices)
+    language = models.CharField(_("language"), max_length=5, choices=LANGUAGES)
+
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("sum of activities")
+        verbose_name_plural = _("sums of activities")
+        ordering = ["span", "day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["span", "day", "district", "theme", "kind", "language"],
+                name="activity_sum_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.day}"
+
+
+class BodyMonth(ActivitySums):
+    """Sums of a month by the body that holds the activities."""
+
+    month = models.DateField(_("month"))
+    body = models.ForeignKey(
+        "agencies.Body",
+        verbose_name=_("body that holds it"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("sum of a body's month")
+        verbose_name_plural = _("sums of bodies' months")
+        ordering = ["month", "body"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "body"], name="activity_body_month_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} {self.month:%Y-%m}"

@@ -1,0 +1,176 @@
+"""Keep the sums of activities: what each change adds and takes away, in its own transaction.
+
+A change is told as what an activity was worth before and what it is worth after; the difference
+is added to four rows: its day, its month, its year, and its body's month. Adding differences
+needs no order of the days, so late entries and corrections of old ones cost the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connections, router, transaction
+
+from qalqan.desk.outreach.models import (
+    BAND_FIELDS,
+    Activity,
+    ActivityDay,
+    BodyMonth,
+)
+
+BANDS = tuple(BAND_FIELDS.values())
+STATES = ("planned", "held", "reported", "cancelled")
+SUMS = (
+    *STATES, "without_reach", "reached_counted", "reached_estimated", "with_bands", *BANDS,
+    "with_cost", "cost", "views", "comments", "comments_answered",
+)  # fmt: skip
+"""The columns that are summed."""
+DAY_KEY = ("span", "day", "district_id", "theme", "kind", "language")
+BODY_KEY = ("month", "body_id")
+_NOTHING = (0,) * len(SUMS)
+_STATE_AT = {state: position for position, state in enumerate(STATES)}
+
+
+class Worth(NamedTuple):
+    """Where an activity is summed, and what it adds there."""
+
+    day: date
+    district_id: int
+    theme: str
+    kind: str
+    language: str
+    body_id: int
+    sums: tuple[int, ...]
+
+
+def worth_of(row: Activity) -> Worth:
+    """Return what an activity adds to the sums as it stands now."""
+    return Worth(
+        row.held_on, row.district_id, row.theme, row.kind, row.language, row.body_id,
+        sums_of(row.state, row.reach, row.reach_is, [getattr(row, name) for name in BANDS],
+                row.cost, (row.views, row.comments, row.comments_answered)),
+    )  # fmt: skip
+
+
+def sums_of(
+    state: str, reach: int | None, reach_is: str, bands: list[int | None], cost: int | None,
+    online: tuple[int | None, int | None, int | None],
+) -> tuple[int, ...]:  # fmt: skip
+    """Return the summed columns of one activity; only a reported one has reached anybody."""
+    states = [0, 0, 0, 0]
+    states[_STATE_AT[state]] = 1
+    if state != "reported":
+        return (*states, *_NOTHING[4:])
+    known = any(count is not None for count in bands)
+    return (
+        *states,
+        1 if reach is None else 0,
+        (reach or 0) if reach_is == "counted" else 0,
+        (reach or 0) if reach_is == "estimated" else 0,
+        1 if known else 0,
+        *(count or 0 for count in bands),
+        0 if cost is None else 1,
+        cost or 0,
+        *(count or 0 for count in online),
+    )
+
+
+class Differences:
+    """What is to be added to the sums; several changes of one row come together."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[Any, ...], list[int]] = {}
+        self._bodies: dict[tuple[Any, ...], list[int]] = {}
+
+    def add(self, worth: Worth, sign: int = 1) -> None:
+        """Add what an activity is worth, or take it away."""
+        day, district, theme, kind, language, body, sums = worth
+        month = day.replace(day=1)
+        where = (district, theme, kind, language)
+        for span, first in (("day", day), ("month", month), ("year", day.replace(month=1, day=1))):
+            _accumulate(self._days, (span, first, *where), sums, sign)
+        _accumulate(self._bodies, (month, body), sums, sign)
+
+    def store(self) -> None:
+        """Add the differences to the sums.
+
+        Raises
+        ------
+        TransactionManagementError
+            There is no transaction; sums stand or fall with their act.
+        """
+        using = router.db_for_write(ActivityDay)
+        if not transaction.get_connection(using).in_atomic_block:
+            raise transaction.TransactionManagementError("sums are kept inside the act")
+        _add(using, ActivityDay, DAY_KEY, self._days)
+        _add(using, BodyMonth, BODY_KEY, self._bodies)
+
+
+def _accumulate(
+    cells: dict[tuple[Any, ...], list[int]], key: tuple[Any, ...], sums: tuple[int, ...], sign: int
+) -> None:
+    cell = cells.get(key)
+    if cell is None:
+        cells[key] = [sign * value for value in sums]
+        return
+    for position, value in enumerate(sums):
+        if value:
+            cell[position] += sign * value
+
+
+def _add(
+    using: str, model: Any, key_names: tuple[str, ...], cells: dict[tuple[Any, ...], list[int]]
+) -> None:
+    connection = connections[using]
+    plain = connection.ops.adapt_datefield_value
+
+    def written(key: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(plain(part) if isinstance(part, date) else part for part in key)
+
+    # Always in the same order, so that two acts never wait for each other's rows.
+    ordered = sorted((key, cell) for key, cell in cells.items() if any(cell))
+    if not ordered:
+        return
+    table = model._meta.db_table
+    names = (*key_names, *SUMS)
+    sql = (
+        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608 - names of our own columns
+        f"VALUES ({', '.join(['%s'] * len(names))}) "
+        f"ON CONFLICT ({', '.join(key_names)}) DO UPDATE SET "
+        + ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in SUMS)
+    )
+    emptied = [written(key) for key, cell in ordered if min(cell[:4]) < 0]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [(*written(key), *cell) for key, cell in ordered])
+        if emptied:
+            where = " AND ".join(f"{name} = %s" for name in key_names)
+            none = " AND ".join(f"{state} = 0" for state in STATES)
+            cursor.executemany(f"DELETE FROM {table} WHERE {where} AND {none}", emptied)  # noqa: S608
+
+
+def keep(before: Worth | None, after: Worth | None) -> None:
+    """Bring the sums from what an activity was worth to what it is worth now."""
+    differences = Differences()
+    if before is not None:
+        differences.add(before, -1)
+    if after is not None:
+        differences.add(after)
+    differences.store()
+
+
+def recount(rows: Iterable[Activity] | None = None) -> Differences:
+    """Sum all activities anew, without storing: what the sums ought to be."""
+    differences = Differences()
+    for row in Activity.objects.all().iterator(chunk_size=5_000) if rows is None else rows:
+        differences.add(worth_of(row))
+    return differences
+
+
+@transaction.atomic
+def rebuild() -> None:
+    """Throw the sums away and sum all activities anew."""
+    ActivityDay.objects.all().delete()
+    BodyMonth.objects.all().delete()
+    recount().store()
