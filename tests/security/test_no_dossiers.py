@@ -27,6 +27,8 @@ ALLOWED = {
     "erases it. Its fields are counted one by one in tests/desk/alerts/test_delivery_pages.py.",
     "alerts.Delivery.subscriber": "The number of such an address; nobody's once it has left.",
     "alerts.Target.serves_subscribers": "Whether a gateway sends to such addresses.",
+    "polls.Response.age_band": "A band of at least seven years of an answer, never a birth date.",
+    "polls.Response.sex": "f, m or nothing, to weigh answers by known totals; tied to nobody.",
     "flashpoints.Finding.relative_risk": "Of an area in a period, compared with expectation.",
     "flashpoints.Finding.relative_risk_low": "Of an area in a period.",
     "flashpoints.Finding.relative_risk_high": "Of an area in a period.",
