@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from qalqan.cli.tables import cells_of, csv_rows, header_of, read_text
 from qalqan.errors import InputError, Location
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from qalqan.science.protection.checks import ProtectionInputError
 
 Result = TypeVar("Result")
-_DELIMITERS = ",;\t"
-_MOST_BYTES = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,74 +112,27 @@ def read_table(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) 
     InputError
         The file is missing, no text, no CSV, has no rows or lacks a column.
     """
-    rows = _rows(path, _text(path))
-    line, header = next(rows)
-    names = [name.strip().lower() for name in header]
-    _check_names(path, line, names, needed)
+    rows = csv_rows(path, read_text(path))
+    line, names = header_of(path, rows)
+    _check_needed(path, line, names, needed)
     wanted = [(name, names.index(name)) for name in (*needed, *optional) if name in names]
     columns: dict[str, list[str]] = {name: [] for name, _ in wanted}
     adders = [(columns[name].append, place) for name, place in wanted]
     lines: list[int] = []
     for line, row in rows:
-        if len(row) != len(names):
-            raise InputError(
-                f"{len(row)} values under {len(names)} names", location=Location(str(path), line)
-            )
+        cells = cells_of(path, line, row, names)
         for add, place in adders:
-            add(row[place].strip())
+            add(cells[place].strip())
         lines.append(line)
     if not lines:
         raise InputError("there are no rows", location=Location(str(path)))
     return Table(path, columns, lines)
 
 
-def _check_names(path: Path, line: int, names: list[str], needed: Sequence[str]) -> None:
-    double = next((name for k, name in enumerate(names) if name in names[:k]), None)
-    if double is not None:
-        raise InputError(f"there are two columns {double!r}", location=Location(str(path), line))
+def _check_needed(path: Path, line: int, names: list[str], needed: Sequence[str]) -> None:
     for name in needed:
         if name not in names:
             raise InputError(
                 f"there is no column {name!r}", location=Location(str(path), line, name),
                 hint=f"there is: {', '.join(names[:12])}",
             )  # fmt: skip
-
-
-def _text(path: Path) -> str:
-    where = Location(str(path))
-    if not path.exists():
-        raise InputError("there is no such file", location=where)
-    if not path.is_file():
-        raise InputError("this is not a file", location=where)
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError("the file is larger than 2 GB", location=where)
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise InputError("the file is empty", location=where)
-    if b"\0" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        raise InputError("this is not text", location=Location(str(path), line))
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
-
-
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InputError(
-                f"this is no CSV: {error}", location=Location(str(path), line)
-            ) from None
-        if row and any(field.strip() for field in row):
-            yield line, row
-        line = reader.line_num + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import os
@@ -12,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qalqan.cli.tables import cells_of, csv_rows, header_of, read_text
 from qalqan.errors import InputError, Location
-
-_MOST_BYTES = 2_000_000_000
-_DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ def read_table(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) 
     InputError
         The file is missing, no text, not of its kind, or lacks a column.
     """
-    text = _text(path)
+    text = read_text(path)
     kind = path.suffix.lower()
     if kind in (".jsonl", ".ndjson"):
         names, rows = _rows_of(path, _json_lines(path, text))
@@ -104,64 +101,16 @@ def read_table(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) 
     return Table(path, columns, [line for line, _row in held])
 
 
-def _text(path: Path) -> str:
-    where = Location(str(path))
-    if not path.exists():
-        raise InputError("there is no such file", location=where)
-    if not path.is_file():
-        raise InputError("this is not a file", location=where)
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError("the file is larger than 2 GB", location=where)
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise InputError("the file is empty", location=where)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise InputError("this is not text", location=Location(str(path), line))
-    return text
-
-
 def _csv(path: Path, text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = csv_rows(path, text)
+    _line, names = header_of(path, rows)
 
-    def lines() -> Iterator[tuple[int, list[str]]]:
-        while True:
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise InputError(
-                    f"this is no CSV: {error}", location=Location(str(path), reader.line_num)
-                ) from None
-            if any(field.strip() for field in row):
-                yield reader.line_num, row
-
-    rows = lines()
-    line, header = next(rows, (0, []))
-    if not header:
-        raise InputError("the file is empty", location=Location(str(path)))
-    names = [name.strip().lower() for name in header]
-    double = next((name for k, name in enumerate(names) if name in names[:k]), None)
-    if double is not None:
-        raise InputError(f"there are two columns {double!r}", location=Location(str(path), line))
-
-    def cells() -> Iterator[tuple[int, dict[str, str]]]:
+    def entries() -> Iterator[tuple[int, dict[str, str]]]:
         for at, row in rows:
-            if len(row) != len(names):
-                raise InputError(
-                    f"{len(row)} values under {len(names)} names", location=Location(str(path), at)
-                )
-            yield at, dict(zip(names, (field.strip() for field in row), strict=True))
+            cells = cells_of(path, at, row, names)
+            yield at, dict(zip(names, (cell.strip() for cell in cells), strict=True))
 
-    return names, cells()
+    return names, entries()
 
 
 def _json_lines(path: Path, text: str) -> Iterator[tuple[int, Any]]:

@@ -1,0 +1,102 @@
+"""What every reader of tables begins with: the text of a file, and the rows of its CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from qalqan.errors import InputError, Location
+
+_MOST_BYTES = 2_000_000_000
+_DELIMITERS = ",;\t"
+
+
+def read_text(path: Path) -> str:
+    """Read a whole file of UTF-8 text.
+
+    Raises
+    ------
+    InputError
+        It is missing, no file, empty, larger than 2 GB or no text; the line is named.
+    """
+    where = Location(str(path))
+    if not path.exists():
+        raise InputError("there is no such file", location=where)
+    if not path.is_file():
+        raise InputError("this is not a file", location=where)
+    if path.stat().st_size > _MOST_BYTES:
+        raise InputError("the file is larger than 2 GB", location=where)
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise InputError("the file is empty", location=where)
+    if b"\0" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        raise InputError("this is not text", location=Location(str(path), line))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
+
+
+def csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV text that are not blank, each with the line on which it begins.
+
+    Commas, semicolons or tabs, whichever its first line has most of.
+
+    Raises
+    ------
+    InputError
+        The text is no CSV; the line is named.
+    """
+    head = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError(
+                f"this is no CSV: {error}", location=Location(str(path), line)
+            ) from None
+        if any(field.strip() for field in row):
+            yield line, row
+        line = reader.line_num + 1
+
+
+def header_of(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """Take the first row as names of columns, in lower case; return its line and them.
+
+    Raises
+    ------
+    InputError
+        There is no row, or a name stands there twice.
+    """
+    line, header = next(rows, (0, []))
+    if not header:
+        raise InputError("the file is empty", location=Location(str(path)))
+    names = [name.strip().lower() for name in header]
+    double = next((name for k, name in enumerate(names) if name in names[:k]), None)
+    if double is not None:
+        raise InputError(f"there are two columns {double!r}", location=Location(str(path), line))
+    return line, names
+
+
+def cells_of(path: Path, line: int, row: Sequence[str], names: Sequence[str]) -> Sequence[str]:
+    """Return a row that has as many cells as there are names.
+
+    Raises
+    ------
+    InputError
+        It has more or fewer.
+    """
+    if len(row) != len(names):
+        raise InputError(
+            f"{len(row)} values under {len(names)} names", location=Location(str(path), line)
+        )
+    return row
