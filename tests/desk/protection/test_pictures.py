@@ -17,8 +17,8 @@ from tests.support.protection_factories import make_site, picture_bytes
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role
 from qalqan.desk.platform.privacy import pictures
-from qalqan.desk.protection.models import SiteFile, StoredFile
 from qalqan.desk.platform.privacy.pictures import PictureError, clean_picture
+from qalqan.desk.protection.models import SiteFile, StoredFile
 from qalqan.desk.protection.services import files
 from qalqan.errors import ConflictError, InputError, IntegrityError, RefusedError
 

@@ -14,4 +14,4 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.outreach import policies  # noqa: F401
+        from qalqan.desk.outreach import field_policies, policies  # noqa: F401

@@ -9,7 +9,9 @@ from qalqan.desk.outreach.models.activity import (
     AgeBand,
     QuestionHeard,
 )
+from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
+from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice
 from qalqan.desk.outreach.models.rollup import ActivityDay, ActivitySums, BodyMonth
 
 __all__ = [
@@ -23,6 +25,10 @@ __all__ = [
     "ActivitySums",
     "AgeBand",
     "BodyMonth",
+    "Evaluation",
+    "FieldNote",
+    "NotePicture",
     "OutreachCounter",
+    "OutreachDevice",
     "QuestionHeard",
 ]
