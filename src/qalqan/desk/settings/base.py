@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.settings.publishing import *
+from qalqan.desk.settings.sealed import *
 from qalqan.desk.settings.security import *
 from qalqan.desk.settings.warnings import *
 
