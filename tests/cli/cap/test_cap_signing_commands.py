@@ -52,6 +52,29 @@ def _sign(folder: Path, *more: object) -> Path:
     return out
 
 
+def test_what_breaks_the_rules_is_named_and_signed(folder: Path) -> None:
+    wrong = ALERT.replace(b"<scope>Public</scope>", b"<scope>Private</scope>")
+    assert wrong != ALERT
+    (folder / "alert.cap").write_bytes(wrong)
+    told = run(
+        "sign", folder / "alert.cap", "--key", folder / "desk.key",
+        "--certificate", folder / "desk.pem", "--out", folder / "out.cap",
+    ).stderr  # fmt: skip
+    assert "addresses" in told
+    assert str(folder / "alert.cap") in told
+    assert b"Signature" in (folder / "out.cap").read_bytes()
+
+
+def test_what_keeps_the_rules_is_signed_without_a_word(folder: Path) -> None:
+    right = ALERT.replace(b"</scope>", b"</scope><note>An exercise</note>")
+    (folder / "alert.cap").write_bytes(right)
+    told = run(
+        "sign", folder / "alert.cap", "--key", folder / "desk.key",
+        "--certificate", folder / "desk.pem", "--out", folder / "out.cap",
+    ).stderr  # fmt: skip
+    assert told == ""
+
+
 def test_sign_then_verify(folder: Path) -> None:
     signed = _sign(folder)
     found = run("verify", "--trust", folder / "desk.pem", "--json", signed)

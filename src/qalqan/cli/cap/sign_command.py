@@ -36,7 +36,8 @@ def sign_file(
 ) -> None:
     """Sign an alert: XAdES-BES, enveloped. Its own bytes stay as they are.
 
-    The password of an encrypted key is read from QALQAN_CAP_KEY_PASSWORD.
+    What breaks a rule of CAP is named on standard error, and signed all the same. The password
+    of an encrypted key is read from QALQAN_CAP_KEY_PASSWORD.
     """
     from qalqan.cap.sign import sign
     from qalqan.cap.trust import fingerprint
@@ -47,8 +48,10 @@ def sign_file(
         raise InputError("--json prints what was done, so the alert needs --out FILE")
     held = read_trust([certificate])[0]
     time = moment_of(at, "--at") or now()
+    data = read_bytes(file)
+    _warn(file, data)
     signed = sign(
-        read_bytes(file),
+        data,
         key=_key(key),
         certificate=held,
         signing_time=time,
@@ -69,6 +72,13 @@ def sign_file(
         )
     else:
         say(str(out))
+
+
+def _warn(file: Path, data: bytes) -> None:
+    from qalqan.cap.validate import validate
+
+    for finding in validate(data).errors:
+        typer.echo(f"{file}:{finding.line}: [{finding.rule}] {finding.text_in('en')}", err=True)
 
 
 def _key(path: Path) -> Any:
