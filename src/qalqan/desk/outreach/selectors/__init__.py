@@ -1,1 +1,5 @@
 """What the room of outreach reads."""
+
+from qalqan.desk.outreach.selectors.totals import reach
+
+__all__ = ["reach"]

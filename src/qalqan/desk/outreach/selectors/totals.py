@@ -1,0 +1,218 @@
+"""What was done and whom it reached, summed over a period in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from qalqan.desk.outreach.models import (
+    BAND_FIELDS,
+    YOUNG_BANDS,
+    Activity,
+    ActivityDay,
+    BodyMonth,
+)
+from qalqan.desk.outreach.selectors.activities import ActivityFilter
+from qalqan.desk.outreach.selectors.periods import next_month, stretches, within
+from qalqan.desk.outreach.services.summing import STATES, SUMS
+from qalqan.desk.platform.policies import VIEW, Actor, policy_of
+
+DIMENSIONS = ("theme", "kind", "language", "district_id")
+"""By what sums can be told apart, beside the month and the age band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of activities, and what follows from them."""
+
+    values: dict[str, int]
+
+    def __getattr__(self, name: str) -> int:
+        try:
+            return int(self.values[name])
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def activities(self) -> int:
+        """All that were held, reported or not."""
+        return self.values["held"] + self.values["reported"]
+
+    @property
+    def reached(self) -> int:
+        """People reached, counted and estimated together."""
+        return self.values["reached_counted"] + self.values["reached_estimated"]
+
+    @property
+    def bands(self) -> dict[str, int]:
+        """People reached by age band, of those whose age is known."""
+        return {band: self.values[name] for band, name in BAND_FIELDS.items()}
+
+    @property
+    def of_known_ages(self) -> int:
+        """People reached whose age band is known."""
+        return sum(self.bands.values())
+
+    @property
+    def young(self) -> int:
+        """People under 29 reached, of those whose age is known."""
+        return sum(self.values[BAND_FIELDS[band]] for band in YOUNG_BANDS)
+
+    @property
+    def young_share(self) -> float | None:
+        """Share of the young among those whose age is known; none where no age is."""
+        known = self.of_known_ages
+        return self.young / known if known else None
+
+    @property
+    def age_known_share(self) -> float | None:
+        """For which share of the people reached the age is known: the doubt of `young_share`."""
+        return self.of_known_ages / self.reached if self.reached else None
+
+    @property
+    def counted_share(self) -> float | None:
+        """Which share of the people reached was counted, not estimated."""
+        return self.values["reached_counted"] / self.reached if self.reached else None
+
+
+NOTHING = Sums(dict.fromkeys(SUMS, 0))
+
+
+def _added() -> dict[str, Any]:
+    return {f"sum_{name}": Coalesce(Sum(name), 0) for name in SUMS}
+
+
+def _sums_rows(actor: Actor, wanted: ActivityFilter) -> QuerySet[Any] | None:
+    """Return the stored sums of a filter; nothing where they do not tell one body apart."""
+    if wanted.body_id is not None or not policy_of(ActivityDay).allows(actor, VIEW):
+        return None
+    rows: QuerySet[Any] = ActivityDay.objects.visible_to(actor).filter(**wanted.cells())
+    if wanted.start is None and wanted.end is None:
+        return rows.filter(span=ActivityDay.Span.YEAR)
+    return rows.filter(within(wanted.start or date(2000, 1, 1), wanted.end or date(2200, 1, 1)))
+
+
+def by(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, Sums]:
+    """Return sums told apart by one of `DIMENSIONS`, or by ``month`` (its first day)."""
+    stored = _sums_rows(actor, wanted)
+    if stored is None:
+        return _counted(actor, wanted, dimension)
+    if dimension == "month":
+        return _by_month(actor, wanted)
+    rows = stored.order_by().values(dimension).annotate(**_added())
+    return {row[dimension]: _sums(row) for row in rows}
+
+
+def several(
+    actor: Actor, wanted: ActivityFilter, dimensions: Sequence[str] = DIMENSIONS
+) -> dict[str, dict[Any, Sums]]:
+    """Return sums by several dimensions from one reading of the stored sums."""
+    stored = _sums_rows(actor, wanted)
+    if stored is None:
+        return {name: _counted(actor, wanted, name) for name in dimensions}
+    found: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in dimensions}
+    rows = stored.order_by().values_list(*dimensions).annotate(**_added())
+    for row in rows:
+        values = row[len(dimensions) :]
+        for name, key in zip(dimensions, row, strict=False):
+            cell = found[name].setdefault(key, dict.fromkeys(SUMS, 0))
+            for column, value in zip(SUMS, values, strict=True):
+                if value:
+                    cell[column] += value
+    return {name: {key: Sums(cell) for key, cell in cells.items()} for name, cells in found.items()}
+
+
+def _by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, Sums]:
+    start, end = wanted.start or date(2000, 1, 1), wanted.end or date(2200, 1, 1)
+    rows = ActivityDay.objects.visible_to(actor).filter(**wanted.cells())
+    condition = Q(pk__in=[])
+    for part in stretches(start, end):
+        # Months stand beside years; a year would hide in which month something was.
+        span = ActivityDay.Span.DAY if part.span == "day" else ActivityDay.Span.MONTH
+        condition |= Q(span=span, day__gte=part.first, day__lt=part.end)
+    found: dict[date, dict[str, int]] = {}
+    for row in rows.filter(condition).order_by().values("day").annotate(**_added()):
+        cell = found.setdefault(row["day"].replace(day=1), dict.fromkeys(SUMS, 0))
+        for name in SUMS:
+            cell[name] += row[f"sum_{name}"]
+    return {month: Sums(cell) for month, cell in sorted(found.items())}
+
+
+def total(actor: Actor, wanted: ActivityFilter) -> Sums:
+    """Return the sums of all that matches."""
+    stored = _sums_rows(actor, wanted)
+    if stored is None:
+        return add_up(_counted(actor, wanted, "kind").values())
+    return _sums(stored.order_by().aggregate(**_added()))
+
+
+def add_up(many: Any) -> Sums:
+    """Return sums added together."""
+    values = dict.fromkeys(SUMS, 0)
+    for one in many:
+        for name in SUMS:
+            values[name] += one.values[name]
+    return Sums(values)
+
+
+def _sums(row: dict[str, Any]) -> Sums:
+    return Sums({name: int(row[f"sum_{name}"]) for name in SUMS})
+
+
+def _counted(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, Sums]:
+    """Sum activities themselves: those of one body, which are few."""
+    rows: QuerySet[Any] = Activity.objects.visible_to(actor).filter(**wanted.cells())
+    if wanted.body_id is not None:
+        rows = rows.filter(body_id=wanted.body_id)
+    if wanted.start is not None:
+        rows = rows.filter(held_on__gte=wanted.start)
+    if wanted.end is not None:
+        rows = rows.filter(held_on__lt=wanted.end)
+    if dimension == "month":
+        rows, dimension = rows.annotate(month=TruncMonth("held_on")), "month"
+    found = rows.order_by().values(dimension).annotate(**_from_activities())
+    return {row[dimension]: _sums(row) for row in found}
+
+
+def _from_activities() -> dict[str, Any]:
+    """Return each summed column as it follows from activities."""
+    reported = Q(state=Activity.State.REPORTED)
+    parts: dict[str, Any] = {state: Count("pk", filter=Q(state=state)) for state in STATES}
+    some_band = Q(pk__in=[])
+    for name in BAND_FIELDS.values():
+        some_band |= Q(**{f"{name}__isnull": False})
+    parts |= {
+        "without_reach": Count("pk", filter=reported & Q(reach__isnull=True)),
+        "reached_counted": Sum("reach", filter=reported & Q(reach_is="counted")),
+        "reached_estimated": Sum("reach", filter=reported & Q(reach_is="estimated")),
+        "with_bands": Count("pk", filter=reported & some_band),
+        "with_cost": Count("pk", filter=reported & Q(cost__isnull=False)),
+    }
+    plain = (*BAND_FIELDS.values(), "cost", "views", "comments", "comments_answered")
+    parts |= {name: Sum(name, filter=reported) for name in plain}
+    return {f"sum_{name}": Coalesce(parts[name], 0) for name in SUMS}
+
+
+def by_body(actor: Actor, *, start: date, end: date, limit: int = 50) -> list[tuple[int, Sums]]:
+    """Return the bodies that held most in the months of a period, with their sums."""
+    rows = BodyMonth.objects.visible_to(actor).filter(
+        month__gte=start.replace(day=1), month__lt=_month_bound(end)
+    )
+    found = rows.order_by().values("body_id").annotate(**_added())
+    ranked = sorted(((row["body_id"], _sums(row)) for row in found),
+                    key=lambda one: (-one[1].activities, one[0]))  # fmt: skip
+    return ranked[:limit]
+
+
+def _month_bound(end: date) -> date:
+    return end if end.day == 1 else next_month(end)
+
+
+def reach(actor: Actor, *, start: date, end: date) -> dict[int, Sums]:
+    """Return whom activities reached from ``start`` to before ``end``, by district."""
+    return by(actor, ActivityFilter(start=start, end=end), "district_id")
