@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_username_in_any_case'),
         ('places', '0001_initial'),
-        ('work', '0002_opened_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -119,7 +118,6 @@ class Migration(migrations.Migration):
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='area')),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.body', verbose_name='body that holds it')),
-                ('work', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='work.workitem', verbose_name='work')),
             ],
             options={
                 'verbose_name': 'matter',
@@ -156,7 +154,6 @@ class Migration(migrations.Migration):
                 ('from_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.body', verbose_name='from which body')),
                 ('offered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='offered by')),
                 ('to_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.body', verbose_name='to which body')),
-                ('work', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='work.workitem', verbose_name='work')),
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hand_overs', to='agencies.matter', verbose_name='matter')),
             ],
             options={

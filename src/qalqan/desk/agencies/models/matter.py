@@ -94,10 +94,6 @@ class Matter(models.Model):
     due_at = models.DateTimeField(_("due"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=500, blank=True)
-    work = models.ForeignKey(
-        "work.WorkItem", verbose_name=_("work"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="+",
-    )  # fmt: skip
     is_sample = models.BooleanField(_("sample data"), default=False)
 
     objects = VisibleManager()
@@ -193,10 +189,6 @@ class HandOver(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("answered by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
-    )  # fmt: skip
-    work = models.ForeignKey(
-        "work.WorkItem", verbose_name=_("work"), null=True, blank=True,
-        on_delete=models.SET_NULL, related_name="+",
     )  # fmt: skip
 
     objects = VisibleManager()
