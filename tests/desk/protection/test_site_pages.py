@@ -257,3 +257,21 @@ def test_expired_equipment_is_counted():
     make_equipment(expires_on="2026-03-10")
     counts = expiring_equipment(make_user(Role.INSPECTOR), today=NOW.date())
     assert counts == {"broken": 1, "expired": 1, "expiring": 1}
+
+
+def test_an_inspector_takes_a_site_along_from_its_page():
+    site = make_site(name_en="Bazaar")
+    inspector = client_of()
+    text = page(inspector, "site", site.pk).content.decode()
+    assert reverse("protection:take") in text
+    until = text.split('name="until" value="')[1].split('"')[0]
+    inspector.post(reverse("protection:take"), {"number": site.number, "until": until})
+    assert "Bazaar" in page(inspector, "take_along").content.decode()
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.ANALYST, "listed"), (Role.INSPECTOR, "closed")])
+def test_nothing_is_taken_along_by_others_nor_from_off_the_list(role, status):
+    site = make_site(name_en="Bazaar", status=status)
+    text = page(client_of(role), "site", site.pk).content.decode()
+    assert "Bazaar" in text
+    assert reverse("protection:take") not in text

@@ -54,7 +54,9 @@ class Table:
                 number = float(value)
             except ValueError:
                 raise self.wrong(f"{value[:40]!r} is not a number", line, column) from None
-            if not math.isfinite(number) or not low <= number <= high:
+            if not math.isfinite(number):
+                raise self.wrong(f"{value[:40]} is not a finite number", line, column)
+            if not low <= number <= high:
                 limits = f"between {low:g} and {high:g}" if high < math.inf else f"at least {low:g}"
                 raise self.wrong(f"{value[:40]} is not {limits}", line, column)
             if whole and number % 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,6 +26,7 @@ from qalqan.desk.platform.policies import (
     guarded,
     policy_of,
 )
+from qalqan.desk.protection.field_forms import TakeAlongForm
 from qalqan.desk.protection.forms import (
     EquipmentForm,
     FileForm,
@@ -33,7 +35,7 @@ from qalqan.desk.protection.forms import (
     SiteForm,
     site_initial,
 )
-from qalqan.desk.protection.models import Equipment, Notice, Site, SiteFile, Violation
+from qalqan.desk.protection.models import Equipment, Notice, Site, SiteFile, TakenSite, Violation
 from qalqan.desk.protection.policies import ASK
 from qalqan.desk.protection.selectors import notices as notice_selectors
 from qalqan.desk.protection.selectors import sites as selectors
@@ -90,6 +92,13 @@ def site_list(request: HttpRequest) -> HttpResponse:
     return render(request, "protection/site_list.html", context)
 
 
+def _take_until(actor: Actor, site: Site) -> date | None:
+    """Return the day until which the reader may take a site along."""
+    if site.status != Site.Status.LISTED or not policy_of(TakenSite).allows(actor, ADD):
+        return None
+    return timezone.localdate() + TakeAlongForm.SPAN
+
+
 @guarded(Site, VIEW)
 @require_safe
 def site_page(request: HttpRequest, site_id: int) -> HttpResponse:
@@ -109,6 +118,7 @@ def site_page(request: HttpRequest, site_id: int) -> HttpResponse:
         "files": selectors.files_of(actor, site) if sees_files else None,
         "history": selectors.history_of(actor, site),
         "may_change": may_change,
+        "take_until": _take_until(actor, site),
         "file_form": FileForm() if policy_of(SiteFile).allows(actor, ADD) else None,
         "reason_form": ReasonForm() if may_change else None,
     }
