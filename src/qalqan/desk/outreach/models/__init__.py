@@ -12,11 +12,13 @@ from qalqan.desk.outreach.models.activity import (
 from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
 from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice
-from qalqan.desk.outreach.models.rollup import ActivityDay, ActivitySums, BodyMonth
+from qalqan.desk.outreach.models.rollup import STATES, SUMS, ActivityDay, ActivitySums, BodyMonth
 
 __all__ = [
     "BAND_FIELDS",
     "LANGUAGES",
+    "STATES",
+    "SUMS",
     "YOUNG_BANDS",
     "Activity",
     "ActivityDay",

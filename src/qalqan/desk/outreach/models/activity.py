@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -39,7 +40,7 @@ BAND_FIELDS = {band.value: f"reached_{band.value}" for band in AgeBand}
 YOUNG_BANDS = (AgeBand.UNDER_14, AgeBand.FROM_14, AgeBand.FROM_18, AgeBand.FROM_25)
 
 
-def band_field(label: object) -> models.PositiveIntegerField:
+def band_field(label: Any) -> models.PositiveIntegerField:
     """Return the column of one age band: people reached, none where it is not known."""
     return models.PositiveIntegerField(label, null=True, blank=True)
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from qalqan.desk.outreach.models.activity import LANGUAGES, Activity, AgeBand
+from qalqan.desk.outreach.models.activity import BAND_FIELDS, LANGUAGES, Activity, AgeBand
 from qalqan.desk.platform.policies import VisibleManager
 
+STATES = ("planned", "held", "reported", "cancelled")
+SUMS = (
+    *STATES, "without_reach", "reached_counted", "reached_estimated", "with_bands",
+    *BAND_FIELDS.values(), "with_cost", "cost", "views", "comments", "comments_answered",
+)  # fmt: skip
+"""The columns that are summed."""
 
-def _sum(label: object) -> models.BigIntegerField:
+
+def _sum(label: Any) -> models.BigIntegerField:
     return models.BigIntegerField(label, default=0)
 
 

@@ -16,13 +16,13 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 
 from qalqan.desk.outreach.models import (
+    STATES,
     Activity,
     ActivityDay,
     ActivityEvent,
     ActivityFeed,
     QuestionHeard,
 )
-from qalqan.desk.outreach.services.summing import STATES
 from qalqan.desk.platform.policies import VIEW, Actor, policy_of
 from qalqan.desk.platform.work.models import WorkItem
 

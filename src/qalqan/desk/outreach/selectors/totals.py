@@ -12,6 +12,8 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
+    STATES,
+    SUMS,
     YOUNG_BANDS,
     Activity,
     ActivityDay,
@@ -19,7 +21,6 @@ from qalqan.desk.outreach.models import (
 )
 from qalqan.desk.outreach.selectors.activities import ActivityFilter
 from qalqan.desk.outreach.selectors.periods import next_month, stretches, within
-from qalqan.desk.outreach.services.summing import STATES, SUMS
 from qalqan.desk.platform.policies import VIEW, Actor, policy_of
 
 DIMENSIONS = ("theme", "kind", "language", "district_id")

@@ -15,18 +15,14 @@ from django.db import connections, router, transaction
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
+    STATES,
+    SUMS,
     Activity,
     ActivityDay,
     BodyMonth,
 )
 
 BANDS = tuple(BAND_FIELDS.values())
-STATES = ("planned", "held", "reported", "cancelled")
-SUMS = (
-    *STATES, "without_reach", "reached_counted", "reached_estimated", "with_bands", *BANDS,
-    "with_cost", "cost", "views", "comments", "comments_answered",
-)  # fmt: skip
-"""The columns that are summed."""
 DAY_KEY = ("span", "day", "district_id", "theme", "kind", "language")
 BODY_KEY = ("month", "body_id")
 _NOTHING = (0,) * len(SUMS)
