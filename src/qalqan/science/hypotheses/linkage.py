@@ -18,6 +18,7 @@ from qalqan.science.hypotheses.series import Events, Factors, all_pairs, feature
 
 MOST_EVENTS = 3_000
 """Every pair is weighed; four and a half million pairs still fit a small machine."""
+_KNOTS = 101
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def platt(weights: NDArray[np.float64], linked: NDArray[np.bool_]) -> Curve:
 
     start = np.array([np.log(positive / negative), 1.0])
     fit = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
-    ends = np.array([weights.min(), weights.max()])
-    logit = fit.x[0] + fit.x[1] * (ends - centre) / scale
-    return Curve(ends, _inside(1 / (1 + np.exp(-logit)), positive, negative))
+    # Knots stand close, so that the ends can be cut without bending the curve.
+    knots = np.linspace(float(weights.min()), float(weights.max()), _KNOTS)
+    logit = fit.x[0] + fit.x[1] * (knots - centre) / scale
+    return Curve(knots, _inside(1 / (1 + np.exp(-logit)), positive, negative))
 
 
 def isotonic(weights: NDArray[np.float64], linked: NDArray[np.bool_]) -> Curve:
