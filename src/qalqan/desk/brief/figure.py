@@ -21,7 +21,7 @@ def map_svg(drawn: Map, *, paper: bool = False) -> str:
     paper
         Name the font of the PDF, which has no other.
     """
-    from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
+    from qalqan.desk.platform.ui.choropleth import RATIO_BREAKS, choropleth
 
     stream = w.term(w.STREAMS, drawn.stream)
     svg = choropleth(
@@ -38,7 +38,7 @@ def map_svg(drawn: Map, *, paper: bool = False) -> str:
 
 
 def _area(area: MapArea, stream: str) -> Any:
-    from qalqan.desk.flashpoints.svg import MapArea as DrawnArea
+    from qalqan.desk.platform.ui.choropleth import MapArea as DrawnArea
 
     counted = next((item for item in area.counts if item.stream == stream), None)
     has_ratio = counted is not None and counted.expected > 0

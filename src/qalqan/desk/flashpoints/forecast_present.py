@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from qalqan.desk.flashpoints.forecast_models import ForecastRun
 from qalqan.desk.flashpoints.models import AreaKind
 from qalqan.desk.flashpoints.selectors.forecasts import MOST_CELLS, Band, ForecastRow
-from qalqan.desk.flashpoints.svg import MapArea, choropleth
 from qalqan.desk.platform.ui import charts
+from qalqan.desk.platform.ui.choropleth import MapArea, choropleth
 from qalqan.desk.platform.ui.formatting import format_number, format_p_value, format_percent
 
 TONES = {"gain": "good", "no_gain": "neutral", "worse": "warning", "not_enough": "neutral"}

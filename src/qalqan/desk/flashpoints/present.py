@@ -18,7 +18,7 @@ from qalqan.desk.flashpoints.models import (
     Stream,
 )
 from qalqan.desk.flashpoints.selectors import Drawn, false_findings_a_year
-from qalqan.desk.flashpoints.svg import RATIO_BREAKS, choropleth
+from qalqan.desk.platform.ui.choropleth import RATIO_BREAKS, choropleth
 from qalqan.desk.platform.ui.formatting import format_date, format_number, format_percent
 
 TONES = {"new": "critical", "reviewed": "info", "decided": "warning", "closed": "neutral"}

@@ -10,9 +10,9 @@ import numpy as np
 
 from qalqan.desk.flashpoints.method import ALPHA
 from qalqan.desk.flashpoints.models import AreaKind, Finding, ScanRun
-from qalqan.desk.flashpoints.svg import MapArea
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.choropleth import MapArea
 from qalqan.desk.platform.ui.formatting import format_number
 
 Flags = Mapping[str, Any]

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.support.incidents_factories import square
 
-from qalqan.desk.flashpoints.svg import MapArea, choropleth
+from qalqan.desk.platform.ui.choropleth import MapArea, choropleth
 
 SVG = "{http://www.w3.org/2000/svg}"
 
