@@ -196,12 +196,17 @@ class _Search:
         if not self.problem.whole:
             return True
         for goal, points in moved.items():
-            if all(_is_whole(point) and self._reaches(goal, point) for point in points):
-                continue
-            if not self.moves.whole_move(goal):
+            if not self._whole_points(goal, points) and not self.moves.whole_move(goal):
                 self._forbid(found)
                 return False
         return True
+
+    def _whole_points(self, goal: Goal, points: list[Floats]) -> bool:
+        """Tell whether moves in whole numbers are known or found at a corner."""
+        if all(_is_whole(point) and self._reaches(goal, point) for point in points):
+            return True
+        corners = self.moves.towards(goal)
+        return all(_is_whole(extreme.point) for _, extreme in corners)
 
     def _reaches(self, goal: Goal, point: Floats) -> bool:
         if goal.sign == 0:

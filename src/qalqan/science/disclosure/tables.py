@@ -105,7 +105,7 @@ def leaves(table: Table, place: int) -> list[str]:
 
 
 def summed(table: Table, place: int) -> bool:
-    """Tell whether a dimension has a total: not where one level stands alone, as in "women only"."""
+    """Tell whether a dimension has a total: not where one level stands alone ("women only")."""
     names = table.levels(place)
     return TOTAL in names or len(names) > 1
 
