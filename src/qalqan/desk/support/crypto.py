@@ -232,7 +232,7 @@ def code_hash(code: str) -> str:
     return sha256(f"qalqan support lookup 1|{tidy_code(code)}".encode()).hexdigest()
 
 
-def seal_mark(half: bytes) -> str:
+def new_mark() -> str:
     """Return the mark of a case's seal, printed at its beginning and on its certificate."""
-    text = base64.b32encode(sha256(b"qalqan support mark" + half).digest())[:16].decode()
+    text = _random_text(16)
     return "-".join(text[start : start + 4] for start in range(0, 16, 4))

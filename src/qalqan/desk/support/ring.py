@@ -22,7 +22,7 @@ from qalqan.errors import IntegrityError, SettingsError
 
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# Keys of erasable cases. A copy in a backup would undo every erasure: leave this folder out.\n"
+    "# Keys of erasable cases. A copy in a backup undoes erasures: leave this folder out.\n"
 )
 
 

@@ -1,0 +1,69 @@
+"""Who has seen a case, as the one who is helped reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.support.models import CourtOrder, Sight
+from qalqan.desk.support.selectors.opening import Opened
+from qalqan.desk.support.selectors.people import services_by_key
+
+ACTS: dict[str, Any] = {
+    "begin": _("began the case"),
+    "read": _("opened the case"),
+    "note": _("wrote a note"),
+    "step": _("changed the plan"),
+    "review": _("held a review"),
+    "close": _("closed the case"),
+    "give_consent": _("entered a consent"),
+    "withdraw": _("entered a withdrawal"),
+    "sheet": _("printed this sheet"),
+    "envelope": _("took a sealed envelope along"),
+    "order_ask": _("entered a court order"),
+    "order_confirm": _("confirmed a court order"),
+    "order_hand_out": _("handed the case out by a court order"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """One opening of a case."""
+
+    at: datetime
+    who: str
+    what: Any
+
+
+def seen(opened: Opened, *, today: date, all_of_it: bool = False) -> list[SeenLine]:
+    """Return who has opened the case; what a court forbids to tell is left out for so long."""
+    rows = Sight.objects.filter(case=opened.case).order_by("at", "pk")
+    silent = CourtOrder.objects.filter(case=opened.case, silent_until__gt=today).exists()
+    if silent and not all_of_it:
+        rows = rows.exclude(act__startswith="order_")
+    return [SeenLine(row.at, row.label, ACTS.get(row.act, row.act)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One consent with its service."""
+
+    service: Any
+    given: date
+    withdrawn: date | None
+
+
+def recipients(opened: Opened) -> list[Recipient]:
+    """Return every consent of a case."""
+    known = services_by_key(one["service"] for one in opened.recipients)
+    return [
+        Recipient(
+            known.get(one["service"]),
+            date.fromisoformat(one["given"]),
+            date.fromisoformat(one["withdrawn"]) if one["withdrawn"] else None,
+        )
+        for one in opened.recipients
+    ]
