@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NIGHTLY = (("incidents",), ("tips",), ("claims",), ("incidents", "tips", "claims"))
+NIGHTLY = (
+    ("incidents",),
+    ("tips",),
+    ("claims",),
+    ("notes",),
+    ("incidents", "tips", "claims"),
+)
 """Streams that the worker scans each night: each by itself, then all at once."""
 
 GRID_RESOLUTION = 5

@@ -18,6 +18,7 @@ class Stream(models.TextChoices):
     INCIDENTS = "incidents", _("Incidents")
     TIPS = "tips", _("Tips")
     CLAIMS = "claims", _("Claims")
+    NOTES = "notes", _("Field notes")
 
 
 TOGETHER = {
@@ -25,6 +26,13 @@ TOGETHER = {
     "incidents+claims": _("Incidents and claims at once"),
     "tips+claims": _("Tips and claims at once"),
     "incidents+tips+claims": _("Incidents, tips and claims at once"),
+    "incidents+notes": _("Incidents and field notes at once"),
+    "tips+notes": _("Tips and field notes at once"),
+    "claims+notes": _("Claims and field notes at once"),
+    "incidents+tips+notes": _("Incidents, tips and field notes at once"),
+    "incidents+claims+notes": _("Incidents, claims and field notes at once"),
+    "tips+claims+notes": _("Tips, claims and field notes at once"),
+    "incidents+tips+claims+notes": _("Incidents, tips, claims and field notes at once"),
 }
 """Streams that are scanned at once, in the order of `Stream`, and what that is called."""
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qalqan.desk.flashpoints.models import Stream
 from qalqan.desk.incidents import selectors as incidents
+from qalqan.desk.outreach.selectors import notes as field_notes
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.ui import sample
@@ -106,6 +107,19 @@ def _claims_sample(actor: Actor, start: date, end: date) -> bool:
     return rumours.has_sample_between(actor, start=start, end=end)
 
 
+def _notes(actor: Actor, start: date, end: date) -> Counts:
+    return field_notes.notes_by_day(actor, start=start, end=end)
+
+
+def _note_points(actor: Actor, start: date, end: date) -> Points:
+    rows = field_notes.notes_by_place(actor, start=start, end=end)
+    return _at_settlements(actor, [(place, day, count, 0) for place, day, count in rows])
+
+
+def _notes_sample(actor: Actor, start: date, end: date) -> bool:
+    return field_notes.has_sample(actor, start=start, end=end)
+
+
 def _at_settlements(actor: Actor, rows: list[tuple[int, date, int, int]]) -> Points:
     """Put counts by place on the spot of their settlement; leave out those of a whole district.
 
@@ -136,4 +150,5 @@ READERS = {
     Stream.INCIDENTS: Reader(_incidents, _incident_points, _incidents_sample),
     Stream.TIPS: Reader(_tips, _tip_points, _tips_sample),
     Stream.CLAIMS: Reader(_claims, _claim_points, _claims_sample),
+    Stream.NOTES: Reader(_notes, _note_points, _notes_sample),
 }

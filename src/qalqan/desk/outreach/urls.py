@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from qalqan.desk.outreach import urls_field
+
 app_name = "outreach"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *urls_field.urlpatterns,
+]
