@@ -105,7 +105,7 @@ def found_series(seed: int, rate: float, least: int) -> list[float]:
 def thefts(start: int, days: int) -> series.Events:
     """Return real thefts of some days in metres, days, hours, kind of place."""
     rows = []
-    first = datetime(2014, 1, 1) + timedelta(days=start)
+    first = datetime.fromisoformat("2014-01-01") + timedelta(days=start)
     with THEFTS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             at = datetime.fromisoformat(row["date_single"])

@@ -2,8 +2,36 @@
 
 from __future__ import annotations
 
-from qalqan.desk.incidents.models import Incident, IncidentSource, Indicator
-from qalqan.desk.platform.policies import ADD, CHANGE, EXPORT, VIEW, Policy, Role, register
+from typing import Any
+
+from django.db.models import QuerySet
+
+from qalqan.desk.incidents.models import (
+    Analysis,
+    AnalysisVersion,
+    EvidenceItem,
+    Hypothesis,
+    HypothesisRelation,
+    Incident,
+    IncidentSource,
+    Indicator,
+    Mark,
+    OpenQuestion,
+    Reading,
+    SeriesSuggestion,
+    SoughtEvidence,
+)
+from qalqan.desk.platform.policies import (
+    ADD,
+    CHANGE,
+    EXPORT,
+    VIEW,
+    Actor,
+    Policy,
+    Role,
+    register,
+)
+from qalqan.desk.platform.policies.roles import SYSTEM_ROLE
 
 _READERS = frozenset(
     {
@@ -17,6 +45,7 @@ _READERS = frozenset(
 )
 _WRITERS = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 _EXPORTERS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR})
+_WEIGHING = _WRITERS | {Role.SECRETARY, Role.AUDITOR}
 
 
 @register(Incident, IncidentSource, Indicator)
@@ -24,3 +53,52 @@ class LedgerPolicy(Policy):
     """The state's desk reads the ledger; groups, site owners and support workers do not."""
 
     can = {VIEW: _READERS, ADD: _WRITERS, CHANGE: _WRITERS, EXPORT: _EXPORTERS}
+
+
+@register(Analysis, AnalysisVersion, EvidenceItem, Hypothesis, HypothesisRelation, SoughtEvidence)
+class AnalysisPolicy(Policy):
+    """Who weighs hypotheses, and who reads what was weighed: not the press, not inspectors."""
+
+    can = {VIEW: _WEIGHING, ADD: _WRITERS, CHANGE: _WRITERS}
+
+
+@register(Reading)
+class ReadingPolicy(Policy):
+    """Marks are their analyst's own; all others learn what everybody's give together."""
+
+    can = {VIEW: _WRITERS, ADD: _WRITERS, CHANGE: _WRITERS}
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the actor's own readings."""
+        if actor.role == SYSTEM_ROLE:
+            return rows
+        return rows.filter(by=actor)
+
+
+@register(Mark)
+class MarkPolicy(ReadingPolicy):
+    """Marks are as private as the reading they belong to."""
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the marks of the actor's own readings."""
+        if actor.role == SYSTEM_ROLE:
+            return rows
+        return rows.filter(reading__by=actor)
+
+
+@register(OpenQuestion)
+class QuestionPolicy(Policy):
+    """Whoever reads the ledger reads what is not known; the secretary asks, too."""
+
+    can = {
+        VIEW: _READERS,
+        ADD: _WRITERS | {Role.SECRETARY},
+        CHANGE: _WRITERS | {Role.SECRETARY},
+    }
+
+
+@register(SeriesSuggestion)
+class SeriesPolicy(Policy):
+    """Suggestions are not facts: only those who weigh them see them."""
+
+    can = {VIEW: _WEIGHING, CHANGE: _WRITERS}

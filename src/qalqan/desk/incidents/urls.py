@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qalqan.desk.incidents import views
+from qalqan.desk.incidents.views import ledger as views
 
 app_name = "incidents"
 urlpatterns = [
