@@ -90,9 +90,13 @@ class Regression:
 
 def _closed(recipe: Regression, weights: _Vector) -> tuple[_Vector, int, bool]:
     weighted = recipe.columns * weights[:, None]
-    gap = recipe.totals - weighted.sum(axis=0)
-    slope = np.linalg.lstsq(weighted.T @ recipe.columns, gap, rcond=None)[0]
-    factors = 1.0 + recipe.columns @ slope
+    hessian = weighted.T @ recipe.columns
+    slope, factors = np.zeros(len(recipe.totals)), np.ones(len(weights))
+    for _ in range(2):
+        # The second time mends what rounding left of the first.
+        gap = recipe.totals - weighted.T @ factors
+        slope = slope + np.linalg.lstsq(hessian, gap, rcond=None)[0]
+        factors = 1.0 + recipe.columns @ slope
     worst = misfit(recipe.columns, recipe.totals, weights * factors)
     return factors, 1, bool(worst < 1e-6)
 

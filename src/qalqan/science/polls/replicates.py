@@ -1,0 +1,438 @@
+"""Doubt from replicates: the jackknife and the rescaled bootstrap.
+
+Rao JNK, Wu CFJ (1988), Resampling inference with complex survey data, JASA 83; Rao JNK, Wu CFJ,
+Yue K (1992), Survey Methodology 18; Wolter KM (2007), Introduction to variance estimation,
+Springer, chapter 4. The jackknife's replicates are never written out: each is the sum over all
+clusters, less one, so that a thousand replicates cost one pass over the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from qalqan.science.polls.checks import PollInputError, as_vector
+from qalqan.science.polls.design import Design
+from qalqan.science.polls.estimate import Compared, Estimates, Missing
+from qalqan.science.polls.recipes import Recipe
+
+Kind = Literal["jk1", "jkn", "bootstrap"]
+Statistic = Literal["mean", "proportion", "total", "ratio"]
+_MOST_CELLS = 40_000_000
+_Vector = NDArray[np.float64]
+_Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """Ways to draw the sample anew; made by `jackknife` or `bootstrap`.
+
+    Attributes
+    ----------
+    kind : str
+        ``jk1``, ``jkn`` or ``bootstrap``.
+    design : Design
+        The sample as it is, with its final weights.
+    base : ndarray, shape (rows,)
+        Weights before any calibration.
+    left_out : ndarray of int, shape (replicates,), or None
+        For the jackknife: cluster that each replicate leaves out.
+    factors : ndarray, shape (clusters, replicates), or None
+        For the bootstrap: by what each cluster's weights are multiplied.
+    scale : float
+        Multiplies the sum of squares.
+    rscales : ndarray, shape (replicates,)
+        Multiplies each square.
+    recipes : tuple of Recipe
+        Calibrations that each replicate goes through.
+    about : str
+        Squares are taken about the ``mean`` of the replicates (R's default), or about the
+        ``estimate``.
+    """
+
+    kind: Kind
+    design: Design
+    base: _Vector
+    left_out: _Codes | None
+    factors: _Vector | None
+    scale: float
+    rscales: _Vector
+    recipes: tuple[Recipe, ...] = ()
+    about: Literal["mean", "estimate"] = "mean"
+
+    def __len__(self) -> int:
+        return len(self.rscales)
+
+    def calibrated(self, design: Design, recipe: Recipe) -> Replicates:
+        """Return the replicates of a calibrated design: each is calibrated in its turn."""
+        return replace(self, design=design, recipes=(*self.recipes, recipe))
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """Estimates, and the estimate of each replicate.
+
+    Attributes
+    ----------
+    estimates : Estimates
+    thetas : ndarray, shape (replicates, domains)
+    lost : ndarray of int, shape (domains,)
+        Replicates in which a domain had nobody; they are left out.
+    """
+
+    estimates: Estimates
+    thetas: _Vector
+    lost: NDArray[np.int64]
+
+
+def jackknife(design: Design, kind: Kind | None = None) -> Replicates:
+    """Leave out one first-stage cluster at a time.
+
+    Parameters
+    ----------
+    design : Design
+        Not calibrated yet; use `Replicates.calibrated`.
+    kind : str, optional
+        ``jk1`` without strata, ``jkn`` with them; by default what the design asks for.
+
+    Returns
+    -------
+    Replicates
+
+    Raises
+    ------
+    PollInputError
+        ``jk1`` for a design with strata, or strata of one cluster that should adjust.
+
+    Examples
+    --------
+    >>> from qalqan.science.polls.design import design
+    >>> made = jackknife(design([1.0, 1, 1]))
+    >>> made.kind, len(made), round(made.scale, 6)
+    ('jk1', 3, 0.666667)
+    """
+    _refuse_calibrated(design)
+    chosen: Kind = kind or ("jkn" if design.has_strata else "jk1")
+    if chosen == "jk1" and design.has_strata:
+        raise PollInputError(
+            "jk1 knows no strata", column="strata", hint="take jkn, or leave the strata out"
+        )
+    first = design.stages[0]
+    alone, left = first.sampled == 1, first.left()
+    if first.lonely().any() and design.lonely == "adjust":
+        raise PollInputError(
+            "a stratum of one cluster cannot be adjusted in a jackknife", column="strata",
+            hint="take lonely certainty or average, or join the stratum with another",
+        )  # fmt: skip
+    usable = ~alone[first.stratum_of_cluster]
+    out = np.flatnonzero(usable)
+    if not len(out):
+        raise PollInputError("no stratum has two clusters", column="cluster")
+    drawn = first.sampled[first.stratum_of_cluster[out]]
+    rscales = left[first.stratum_of_cluster[out]] * (drawn - 1) / drawn
+    scale = 1.0
+    if chosen == "jk1":
+        scale, rscales = float(rscales[0]), np.ones(len(out))
+    elif design.lonely == "average":
+        scale = first.clusters / len(out)
+    return Replicates(chosen, design, design.weights, out, None, scale, rscales)
+
+
+def bootstrap(design: Design, *, rng: np.random.Generator, replicates: int = 500) -> Replicates:
+    """Draw clusters anew within strata, one fewer than there are, and rescale (Rao and Wu).
+
+    Parameters
+    ----------
+    design : Design
+        Not calibrated yet; finite populations of the first stage shrink the factors towards 1.
+    rng : numpy.random.Generator
+        Source of chance.
+    replicates : int
+        How many; at least 2.
+
+    Returns
+    -------
+    Replicates
+
+    Raises
+    ------
+    PollInputError
+        Too few replicates, or so many clusters that the factors do not fit into memory.
+
+    Examples
+    --------
+    >>> from qalqan.science.polls.design import design
+    >>> made = bootstrap(design([1.0] * 4), rng=np.random.default_rng(1), replicates=9)
+    >>> made.factors.shape, made.factors.sum(axis=0).round(9).tolist()
+    ((4, 9), [4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0])
+    """
+    _refuse_calibrated(design)
+    first = design.stages[0]
+    if replicates < 2:
+        raise PollInputError("a bootstrap needs at least 2 replicates", column="replicates")
+    if first.clusters * replicates > 5 * _MOST_CELLS:
+        raise PollInputError(
+            f"{first.clusters} clusters times {replicates} replicates do not fit into memory",
+            column="replicates", hint="take fewer replicates, or the jackknife",
+        )  # fmt: skip
+    factors = np.ones((first.clusters, replicates))
+    order = np.argsort(first.stratum_of_cluster, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(first.sampled).astype(np.int64)])
+    left = first.left()
+    for stratum, count in enumerate(first.sampled.astype(np.int64)):
+        if count < 2:
+            continue
+        members = order[starts[stratum] : starts[stratum + 1]]
+        times = rng.multinomial(count - 1, np.full(count, 1.0 / count), size=replicates).T
+        root = np.sqrt(left[stratum])
+        factors[members] = 1 - root + root * times * (count / (count - 1))
+    return Replicates(
+        "bootstrap", design, design.weights, None, factors, 1.0 / (replicates - 1),
+        np.ones(replicates),
+    )  # fmt: skip
+
+
+def estimate(
+    drawn: Replicates,
+    statistic: Statistic,
+    values: ArrayLike,
+    denominator: ArrayLike | None = None,
+    *,
+    by: ArrayLike | None = None,
+    deff: Compared = "without",
+    missing: Missing = "fail",
+) -> Replicated:
+    """Estimate with doubt from replicates.
+
+    Parameters
+    ----------
+    drawn : Replicates
+    statistic : str
+        ``mean``, ``proportion``, ``total`` or ``ratio``.
+    values : array_like, shape (rows,)
+        nan where missing; for a ratio the numerator.
+    denominator : array_like, shape (rows,), optional
+        For a ratio.
+    by, deff, missing
+        As in `estimate.mean`.
+
+    Returns
+    -------
+    Replicated
+
+    Raises
+    ------
+    PollInputError
+        As in `estimate.mean`.
+
+    Examples
+    --------
+    >>> from qalqan.science.polls.design import design
+    >>> found = estimate(jackknife(design([1.0] * 4)), "mean", [1.0, 2, 3, 4])
+    >>> found.estimates.value.tolist(), found.estimates.se.round(6).tolist()
+    ([2.5], [0.645497])
+    """
+    of = _wanted(drawn.design, statistic, values, denominator, by, missing)
+    tops, bottoms = _sums(drawn, of)
+    weights = drawn.design.weights
+    top, bottom = of.sums(weights * of.top), of.sums(weights * of.bottom)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = top if statistic == "total" else top / bottom
+        thetas = tops if statistic == "total" else tops / bottoms
+        variance, lost = _spread(drawn, thetas, value)
+        compared = _simple(drawn, of, statistic, value, bottom, deff)
+        empty = of.n == 0
+        ratio = np.where(~empty & (compared > 0), variance / compared, np.nan)
+    held = Estimates(
+        statistic, np.where(empty, np.nan, value), np.where(empty, np.nan, np.sqrt(variance)),
+        of.n, ratio, _degrees(drawn, of), of.dropped,
+    )  # fmt: skip
+    return Replicated(held, thetas, lost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is summed: two columns, 0 outside of all domains."""
+
+    code: _Codes
+    count: int
+    inside: NDArray[np.bool_]
+    top: _Vector
+    bottom: _Vector
+    n: _Codes
+    dropped: int
+
+    def sums(self, column: _Vector) -> _Vector:
+        return np.asarray(np.bincount(self.code, column, self.count), dtype=np.float64)
+
+
+def _wanted(
+    design: Design, statistic: str, values: ArrayLike, denominator: ArrayLike | None,
+    by: ArrayLike | None, missing: Missing,
+) -> _Wanted:  # fmt: skip
+    rows = len(design)
+    above = as_vector(values, "values", rows, missing=True)
+    below = np.ones(rows)
+    if statistic == "ratio":
+        if denominator is None:
+            raise PollInputError("a ratio needs a denominator", column="denominator")
+        below = as_vector(denominator, "denominator", rows, missing=True)
+    lost = np.isnan(above) | np.isnan(below)
+    code = np.zeros(rows, np.int64) if by is None else np.asarray(by, dtype=np.int64)
+    if lost.any() and missing == "fail":
+        raise PollInputError(
+            f"{int(lost.sum())} rows have no value", row=int(np.argmax(lost)), column="values",
+            hint="say --na drop to leave such rows out and have them counted",
+        )  # fmt: skip
+    inside = (code >= 0) & ~lost
+    if not inside.any():
+        raise PollInputError("no row lies in a domain", column="by")
+    codes, count = np.where(inside, code, 0), max(int(code.max()) + 1, 1)
+    counted = inside & (design.weights != 0)
+    return _Wanted(
+        codes, count, inside, np.where(inside, above, 0.0), np.where(inside, below, 0.0),
+        np.asarray(np.bincount(codes[counted], minlength=count), dtype=np.int64),
+        int((lost & (code >= 0)).sum()),
+    )  # fmt: skip
+
+
+def _sums(drawn: Replicates, of: _Wanted) -> tuple[_Vector, _Vector]:
+    """Return both sums, of each replicate and domain, shape (replicates, domains) each."""
+    if drawn.recipes:
+        return _sums_by_weights(drawn, of)
+    first = drawn.design.stages[0]
+    found = [np.empty((len(drawn), of.count)) for _ in range(2)]
+    width = max(1, min(of.count, _MOST_CELLS // max(first.clusters, len(drawn))))
+    for start in range(0, of.count, width):
+        end = min(start + width, of.count)
+        here = (of.code >= start) & (of.code < end)
+        key = first.cluster * (end - start) + np.where(here, of.code - start, 0)
+        for place, column in enumerate((of.top, of.bottom)):
+            held = drawn.base * column * here
+            size = first.clusters * (end - start)
+            table = np.asarray(np.bincount(key, held, size), dtype=np.float64)
+            found[place][:, start:end] = _replicate_sums(
+                drawn, table.reshape(first.clusters, end - start)
+            )
+    return found[0], found[1]
+
+
+def _replicate_sums(drawn: Replicates, sums: _Vector) -> _Vector:
+    """Return the sum of each replicate from those of clusters, shape (replicates, columns)."""
+    if drawn.factors is not None:
+        return np.asarray(drawn.factors.T @ sums)
+    first, out = drawn.design.stages[0], drawn.left_out
+    strata = len(first.sampled)
+    by_stratum = np.stack(
+        [np.bincount(first.stratum_of_cluster, column, strata) for column in sums.T], axis=1
+    )
+    stratum = first.stratum_of_cluster[out]
+    count = first.sampled[stratum][:, None]
+    held = by_stratum[stratum]
+    rest = by_stratum.sum(axis=0) - held
+    return np.asarray(rest + count / (count - 1) * (held - sums[out]))
+
+
+def _sums_by_weights(drawn: Replicates, of: _Wanted) -> tuple[_Vector, _Vector]:
+    tops, bottoms = (np.empty((len(drawn), of.count)) for _ in range(2))
+    for place, weights in enumerate(replicate_weights(drawn)):
+        tops[place] = of.sums(np.where(of.inside, weights, 0.0) * of.top)
+        bottoms[place] = of.sums(np.where(of.inside, weights, 0.0) * of.bottom)
+    return tops, bottoms
+
+
+def replicate_weights(drawn: Replicates) -> Iterator[_Vector]:
+    """Yield the weights of each replicate, calibrated, shape (rows,).
+
+    A replicate that holds nobody of a group whose total is known has nan.
+
+    >>> from qalqan.science.polls.design import design
+    >>> [w.tolist() for w in replicate_weights(jackknife(design([1.0, 1.0])))]
+    [[0.0, 2.0], [2.0, 0.0]]
+    """
+    first = drawn.design.stages[0]
+    for place in range(len(drawn)):
+        if drawn.factors is not None:
+            factor = drawn.factors[:, place]
+        elif drawn.left_out is not None:
+            out = int(drawn.left_out[place])
+            stratum = first.stratum_of_cluster[out]
+            count = first.sampled[stratum]
+            factor = np.where(first.stratum_of_cluster == stratum, count / (count - 1), 1.0)
+            factor[out] = 0.0
+        weights = drawn.base * factor[first.cluster]
+        for recipe in drawn.recipes:
+            weights = recipe.reweigh(weights)
+        yield weights
+
+
+def _spread(
+    drawn: Replicates, thetas: _Vector, value: _Vector
+) -> tuple[_Vector, NDArray[np.int64]]:
+    known = np.isfinite(thetas)
+    used = known & (drawn.rscales > 0)[:, None]
+    filled = np.where(known, thetas, 0.0)
+    if drawn.about == "mean":
+        count = used.sum(axis=0)
+        centre = np.where(used, filled, 0.0).sum(axis=0) / np.where(count > 0, count, np.nan)
+        centre = np.where(drawn.rscales.any(), centre, value)
+    else:
+        centre = value
+    apart = np.where(used, filled - centre, 0.0)
+    variance = drawn.scale * (drawn.rscales[:, None] * apart**2).sum(axis=0)
+    return np.asarray(variance), np.asarray((~known).sum(axis=0), dtype=np.int64)
+
+
+def _simple(
+    drawn: Replicates, of: _Wanted, statistic: str, value: _Vector, bottom: _Vector,
+    deff: Compared,
+) -> _Vector:  # fmt: skip
+    """Return the variance under a simple random sample of as many rows."""
+    weights = np.where(of.inside, drawn.design.weights, 0.0)
+    size = of.sums(weights)
+    centre = value / size if statistic == "total" else value
+    apart = of.top - centre[of.code] * of.bottom
+    spread = of.sums(weights * apart**2) / size * of.n / (of.n - 1) / of.n
+    if statistic == "total":
+        spread = spread * size**2
+    elif statistic == "ratio":
+        spread = spread * (size / bottom) ** 2
+    if deff == "with":
+        return np.asarray(spread)
+    return np.asarray(np.where(size < of.n, np.nan, spread * (size - of.n) / size))
+
+
+def _degrees(drawn: Replicates, of: _Wanted) -> NDArray[np.int64]:
+    """Return the rank of the replicates' weights within each domain, less 1, by counting.
+
+    Clusters that a domain touches, less one for each further stratum that it touches in full:
+    there the factors of a stratum's clusters sum to the same in every replicate.
+    """
+    first = drawn.design.stages[0]
+    counted = of.inside & (drawn.design.weights != 0)
+    found = np.empty(of.count, np.int64)
+    for domain in range(of.count):
+        here = counted if of.count == 1 else counted & (of.code == domain)
+        touched = np.bincount(first.cluster[here], minlength=first.clusters) > 0
+        by_stratum = np.bincount(first.stratum_of_cluster[touched], minlength=len(first.sampled))
+        whole = int((by_stratum == first.sampled).sum())
+        found[domain] = int(touched.sum()) - max(whole - 1, 0) - 1
+    if drawn.kind == "bootstrap":
+        return np.minimum(found, len(drawn) - 1)
+    return found
+
+
+def _refuse_calibrated(design: Design) -> None:
+    if design.adjustments:
+        raise PollInputError(
+            "make the replicates before the calibration, then calibrate both", column="replicates"
+        )
+
+
+def kinds() -> Sequence[Kind]:
+    """Return the kinds of replicates by name."""
+    return ("jk1", "jkn", "bootstrap")
