@@ -115,7 +115,8 @@ class Protected:
 
 def protect(
     tables: Sequence[Table], rules: Rules | None = None, *, name: str = "this edition",
-    earlier: Sequence[Edition] = (), bond: Bond = "same", also: Mapping[Spot, Need] | None = None,
+    of: str = "", earlier: Sequence[Edition] = (), bond: Bond = "same",
+    also: Mapping[Spot, Need] | None = None,
     seconds: float = math.inf, clock: Callable[[], float] | None = None,
 ) -> Protected:  # fmt: skip
     """Hide small cells and, at the least cost, the cells that would give them away.
@@ -129,6 +130,8 @@ def protect(
         What is small, and what protects it.
     name
         Name of this edition.
+    of
+        What is counted, where other editions show the same counts; the name by default.
     earlier
         What was published before, with the true values of hidden cells.
     bond
@@ -162,19 +165,45 @@ def protect(
     whole = [completed(one, partial=part) for one, part in zip(tables, partials, strict=True)]
     if rules.whole:
         _refuse_parts(whole)
-    bound_to = list(earlier) if bond != "separate" else []
-    new = Edition(name, tuple(whole), frozenset(_spots(whole)))
-    found = publish([*bound_to, new], bond)
+    new = Edition(name, tuple(whole), frozenset(_spots(whole)), of=of)
+    bound_to = [one for one in earlier if bond != "separate" or one.mark(bond) == new.mark(bond)]
+    job = _Job(whole, rules, bound_to, bond, new, publish([*bound_to, new], bond), also or {})
     if rules.base:
-        return _by_rounding(found, whole, rules, bound_to, bond, name, seconds)
-    problem = _problem(found, whole, rules, bond, name, also or {}, keep_margins=True)
+        return _by_rounding(job, seconds)
+    problem = _problem(job, keep_margins=True)
     pattern = _solved(problem, rules, seconds, clock)
     hidden_margins = False
     if pattern.status == "infeasible" and rules.margins:
-        problem = _problem(found, whole, rules, bond, name, also or {}, keep_margins=False)
+        problem = _problem(job, keep_margins=False)
         pattern = _solved(problem, rules, seconds, clock)
         hidden_margins = pattern.status != "infeasible"
-    return _told(found, whole, rules, bound_to, bond, name, problem, pattern, hidden_margins)
+    return _told(job, problem, pattern, hidden_margins)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What is to be published, beside what was published before."""
+
+    tables: list[Table]
+    rules: Rules
+    earlier: list[Edition]
+    bond: Bond
+    new: Edition
+    found: Publication
+    also: Mapping[Spot, Need]
+
+    def places(self) -> dict[Spot, int]:
+        """Return where each cell of the new edition stands in the system."""
+        mark = self.new.mark(self.bond)
+        return {
+            (table.name, labels): self.found.system.index[table.key(labels, mark)]
+            for table in self.tables
+            for labels in table.cells
+        }
+
+    def after(self, edition: Edition) -> Publication:
+        """Return everything that is out once an edition is published."""
+        return publish([*self.earlier, edition], self.bond)
 
 
 def _refuse_parts(tables: Sequence[Table]) -> None:
@@ -197,36 +226,27 @@ def _solved(
     return suppress(problem, seconds=seconds, clock=clock, slack=slack)
 
 
-def _mark(bond: Bond, name: str) -> str:
-    return "" if bond == "same" else name
-
-
-def _problem(
-    found: Publication, tables: Sequence[Table], rules: Rules, bond: Bond, name: str,
-    also: Mapping[Spot, Need], *, keep_margins: bool,
-) -> Problem:  # fmt: skip
+def _problem(job: _Job, *, keep_margins: bool) -> Problem:
     """Say what is to be hidden, what may be, and what each small cell needs."""
+    found, rules = job.found, job.rules
     values = _filled(found)
-    size = len(values)
-    standard = rules.standard()
-    own = np.zeros(size, dtype=bool)
-    needs: dict[int, Need] = {}
-    for table in tables:
-        for labels in table.cells:
-            place = found.system.index[table.key(labels, _mark(bond, name))]
-            own[place] = True
-            extra = also.get((table.name, labels))
-            if extra is not None:
-                needs[place] = replace(extra, cell=place)
+    places = job.places()
+    own = np.zeros(len(values), dtype=bool)
+    own[list(places.values())] = True
+    needs = {
+        places[spot]: replace(need, cell=places[spot])
+        for spot, need in job.also.items()
+        if spot in places
+    }
     for place in sorted({*found.names, *(change for *_, change in found.changes)}):
-        if place not in needs and standard.small(float(values[place])):
+        if place not in needs and rules.standard().small(float(values[place])):
             below = min(rules.below, float(values[place]))
             needs[place] = Need(place, below, rules.above, rules.width)
     known = found.known
-    small = np.zeros(size, dtype=bool)
+    small = np.zeros(len(values), dtype=bool)
     small[list(needs)] = True
     hidden = ~known & (small | ~own)
-    public = known & ~hidden
+    public = known.copy()
     if rules.zeros == "structural":
         public |= own & (values == 0)
     if keep_margins:
@@ -279,19 +299,12 @@ def _filled(found: Publication) -> Floats:
     return values
 
 
-def _told(
-    found: Publication, tables: Sequence[Table], rules: Rules, earlier: list[Edition], bond: Bond,
-    name: str, problem: Problem, pattern: Pattern, hidden_margins: bool,
-) -> Protected:  # fmt: skip
+def _told(job: _Job, problem: Problem, pattern: Pattern, hidden_margins: bool) -> Protected:
     """Put the pattern into words, and attack what would be published."""
-    place_of = {
-        (table.name, labels): found.system.index[table.key(labels, _mark(bond, name))]
-        for table in tables
-        for labels in table.cells
-    }
+    rules, place_of = job.rules, job.places()
     hidden = frozenset(spot for spot, place in place_of.items() if pattern.hidden[place])
-    edition = Edition(name, tuple(tables), hidden)
-    after = publish([*earlier, edition], bond)
+    edition = replace(job.new, hidden=hidden)
+    after = job.after(edition)
     if rules.zeros == "structural":
         empty = (after.values == 0) & ~pattern.hidden
         after.upper[empty] = 0.0
@@ -308,7 +321,7 @@ def _told(
         status = _status(value, bool(pattern.hidden[place]), place in needed)
         shown = None if pattern.hidden[place] else value
         cells.append(Cell(table, labels, value, status, shown, low, high))
-    reasons = _reasons(found, pattern, faults)
+    reasons = _reasons(job.found, pattern, faults)
     return Protected(cells, edition, pattern, 0.0, faults, reasons, hidden_margins)
 
 
@@ -331,30 +344,25 @@ def _reasons(found: Publication, pattern: Pattern, faults: list[Finding]) -> lis
     return list(dict.fromkeys(reasons))
 
 
-def _by_rounding(
-    found: Publication, tables: Sequence[Table], rules: Rules, earlier: list[Edition], bond: Bond,
-    name: str, seconds: float,
-) -> Protected:  # fmt: skip
+def _by_rounding(job: _Job, seconds: float) -> Protected:
     """Round the tables, and attack what would be published."""
-    mark = _mark(bond, name)
-    own = np.array([key[0] == mark for key in found.system.keys])
+    mark, found, rules = job.new.mark(job.bond), job.found, job.rules
+    others = np.array([key[0] != mark for key in found.system.keys])
     matrix = found.system.matrix()
-    inside: Bools = np.asarray(abs(matrix) @ (~own).astype(float) == 0)
+    inside: Bools = np.asarray(abs(matrix) @ others.astype(float) == 0)
     result = rounded(matrix[inside], _filled(found), rules.base, seconds=seconds)
+    places = job.places()
     shown = [
         replace(table, cells={
-            labels: float(result.values[found.system.index[table.key(labels, mark)]])
-            for labels in table.cells
+            labels: float(result.values[places[table.name, labels]]) for labels in table.cells
         })
-        for table in tables
+        for table in job.tables
     ]  # fmt: skip
-    edition = Edition(name, tuple(shown), frozenset(), rules.base)
-    findings = judged(
-        publish([*earlier, edition], bond), rules.standard(), whole=rules.whole, rounded=True
-    )
-    ends = {(one.table, one.labels): one for one in findings if one.edition == name}
+    edition = replace(job.new, tables=tuple(shown), hidden=frozenset(), base=rules.base)
+    findings = judged(job.after(edition), rules.standard(), whole=rules.whole, rounded=True)
+    ends = {(one.table, one.labels): one for one in findings if one.edition == edition.name}
     cells = []
-    for table, seen in zip(tables, shown, strict=True):
+    for table, seen in zip(job.tables, shown, strict=True):
         for labels, value in table.cells.items():
             one = ends.get((table.name, labels))
             figure = seen.cells[labels]

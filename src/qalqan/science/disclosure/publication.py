@@ -39,6 +39,9 @@ class Edition:
         Base that published cells are rounded to; 0 if they are exact.
     at_most
         What was told of a hidden cell, as by the mark "<5".
+    of
+        What was counted, if several editions show the same counts (tables of one month that
+        were published on different days); the name of the edition by default.
     """
 
     name: str
@@ -46,6 +49,11 @@ class Edition:
     hidden: frozenset[Spot] = frozenset()
     base: int = 0
     at_most: Mapping[Spot, float] = field(default_factory=dict)
+    of: str = ""
+
+    def mark(self, bond: Bond) -> str:
+        """Return what sets the cells of this edition apart from those of others."""
+        return "" if bond == "same" else self.of or self.name
 
 
 @dataclass(slots=True)
@@ -96,10 +104,10 @@ def publish(editions: Sequence[Edition], bond: Bond) -> Publication:
     """
     if len({edition.name for edition in editions}) < len(editions):
         raise DisclosureInputError("two editions have the same name")
-    marks = [_mark(edition, bond) for edition in editions for _ in edition.tables]
+    marks = [edition.mark(bond) for edition in editions for _ in edition.tables]
     tables = [table for edition in editions for table in edition.tables]
     system = assemble(tables, marks)
-    changes = _changes(system, [edition.name for edition in editions]) if bond == "grows" else []
+    changes = _changes(system, list(dict.fromkeys(marks))) if bond == "grows" else []
     size = len(system)
     found = Publication(
         system, np.full(size, math.nan), np.zeros(size), np.full(size, math.inf), changes, {}
@@ -107,13 +115,9 @@ def publish(editions: Sequence[Edition], bond: Bond) -> Publication:
     told = [_told(table, edition) for edition in editions for table in edition.tables]
     found.values = true_values(system, told, marks)
     for edition in editions:
-        _know(found, edition, _mark(edition, bond))
+        _know(found, edition, edition.mark(bond))
     _fill_changes(found)
     return found
-
-
-def _mark(edition: Edition, bond: Bond) -> str:
-    return "" if bond == "same" else edition.name
 
 
 def _told(table: Table, edition: Edition) -> Table:
