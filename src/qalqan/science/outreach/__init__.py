@@ -1,0 +1,1 @@
+"""Outreach: gains with intervals, districts compared, and which events would close most."""
