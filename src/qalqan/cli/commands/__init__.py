@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli import alerts, cap, flashpoints, hypotheses, protection, rumours, spread
+from qalqan.cli import alerts, cap, flashpoints, hypotheses, polls, protection, rumours, spread
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
         rumours,
         spread,
         protection,
+        polls,
         hypotheses,
         alerts,
         cap,
