@@ -7,7 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from qalqan.desk.outreach.models import Evaluation, FieldNote, NotePicture, OutreachDevice
+from qalqan.desk.outreach.models import (
+    Evaluation,
+    FieldNote,
+    NotePicture,
+    OutreachDevice,
+    PlaceCount,
+)
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
 from qalqan.desk.platform.policies.registry import ACTION_NAMES
 
@@ -68,3 +74,10 @@ class DevicePolicy(Policy):
         if actor.role == Role.ADMINISTRATOR:
             return rows
         return rows.filter(user_id=getattr(actor, "pk", None) or 0)
+
+
+@register(PlaceCount)
+class PlaceCountPolicy(Policy):
+    """Where nothing happened is for the desk, the commission and those who plan."""
+
+    can = {VIEW: _READERS | {Role.PRESS_OFFICER}}

@@ -12,7 +12,14 @@ from qalqan.desk.outreach.models.activity import (
 from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
 from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice
-from qalqan.desk.outreach.models.rollup import STATES, SUMS, ActivityDay, ActivitySums, BodyMonth
+from qalqan.desk.outreach.models.rollup import (
+    STATES,
+    SUMS,
+    ActivityDay,
+    ActivitySums,
+    BodyMonth,
+    PlaceCount,
+)
 
 __all__ = [
     "BAND_FIELDS",
@@ -32,5 +39,6 @@ __all__ = [
     "NotePicture",
     "OutreachCounter",
     "OutreachDevice",
+    "PlaceCount",
     "QuestionHeard",
 ]

@@ -115,3 +115,24 @@ class BodyMonth(ActivitySums):
 
     def __str__(self) -> str:
         return f"{self.body_id} {self.month:%Y-%m}"
+
+
+class PlaceCount(models.Model):
+    """Activities of the last year in one place, counted each night; for places never reached."""
+
+    place = models.OneToOneField(
+        "places.Place", verbose_name=_("place"), on_delete=models.CASCADE, related_name="+"
+    )
+    activities = models.PositiveIntegerField(_("activities"), default=0)
+    reached = models.PositiveBigIntegerField(_("people reached"), default=0)
+    counted_on = models.DateField(_("counted on"))
+
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("activities in a place")
+        verbose_name_plural = _("activities in places")
+        ordering = ["place"]
+
+    def __str__(self) -> str:
+        return f"{self.place_id}: {self.activities}"
