@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli.polls import estimate_command
+from qalqan.cli.polls import estimate_command, smallarea_command
 
 polls_app = typer.Typer(
     help="Polls: estimates with the doubt of the design, small areas.",
@@ -14,6 +14,6 @@ polls_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for module in (estimate_command,):
+    for module in (estimate_command, smallarea_command):
         module.register(polls_app)
     app.add_typer(polls_app, name="polls")
