@@ -21,6 +21,7 @@ ROOMS = {
     "sources/": "qalqan.desk.platform.sources",
     "work/": "qalqan.desk.platform.work",
     "jobs/": "qalqan.desk.platform.jobs",
+    "releases/": "qalqan.desk.platform.releases",
     "audit/": "qalqan.desk.platform.audit",
     "accounts/": "qalqan.desk.platform.accounts",
     "ui/": "qalqan.desk.platform.ui",

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "qalqan.desk.platform.sources",
     "qalqan.desk.platform.work",
     "qalqan.desk.platform.jobs",
+    "qalqan.desk.platform.releases",
     "qalqan.desk.platform.upkeep",
     "qalqan.desk.agencies",
     "qalqan.desk.polls",

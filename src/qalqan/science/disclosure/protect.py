@@ -95,6 +95,8 @@ class Protected:
         What the attacker's audit found; nothing may be published unless this is empty.
     reasons
         Why nothing may be published; empty if it may.
+    unprotected
+        Cells that could be computed whatever else is hidden.
     hidden_margins
         Whether margins had to be hidden that are not small themselves.
     """
@@ -106,6 +108,7 @@ class Protected:
     faults: list[Finding]
     reasons: list[str]
     hidden_margins: bool
+    unprotected: tuple[Labels, ...] = ()
 
     @property
     def safe(self) -> bool:
@@ -321,27 +324,30 @@ def _told(job: _Job, problem: Problem, pattern: Pattern, hidden_margins: bool) -
         status = _status(value, bool(pattern.hidden[place]), place in needed)
         shown = None if pattern.hidden[place] else value
         cells.append(Cell(table, labels, value, status, shown, low, high))
-    reasons = _reasons(job.found, pattern, faults)
-    return Protected(cells, edition, pattern, 0.0, faults, reasons, hidden_margins)
+    unprotected = tuple(_labels_at(job.found, place) for place in pattern.unmet)
+    reasons = [
+        f"{' × '.join(labels)} cannot be protected: whatever else is hidden, it can be computed"
+        for labels in unprotected
+    ]
+    reasons += [f"{' × '.join(one.labels)} ({one.edition}): {one.reason}" for one in faults]
+    return Protected(
+        cells, edition, pattern, 0.0, faults, list(dict.fromkeys(reasons)), hidden_margins,
+        unprotected,
+    )  # fmt: skip
+
+
+def _labels_at(found: Publication, place: int) -> Labels:
+    """Name a cell; a difference of editions goes by what it is the difference of."""
+    if place in found.names:
+        return found.names[place][2]
+    name, pairs = found.system.keys[place]
+    return (*(level for _, level in pairs), name)
 
 
 def _status(value: float, hidden: bool, needed: bool) -> CellStatus:
     if hidden:
         return "primary" if needed else "complementary"
     return "published" if value else "zero"
-
-
-def _reasons(found: Publication, pattern: Pattern, faults: list[Finding]) -> list[str]:
-    reasons = []
-    for place in pattern.unmet:
-        edition, table, labels = found.names.get(place, (found.system.keys[place][0], "", ()))
-        where = " × ".join(labels) or ", ".join(level for _, level in found.system.keys[place][1])
-        reasons.append(
-            f"{where} ({table or edition}) cannot be protected: whatever else is hidden, "
-            "it can be computed"
-        )
-    reasons += [f"{' × '.join(one.labels)} ({one.edition}): {one.reason}" for one in faults]
-    return list(dict.fromkeys(reasons))
 
 
 def _by_rounding(job: _Job, seconds: float) -> Protected:

@@ -143,6 +143,9 @@ class _Search:
 
     def run(self) -> Pattern:
         """Search to the end or until time is over."""
+        out = [need.cell for need in self.problem.needs if self.problem.public[need.cell]]
+        if out:
+            return self._pattern("infeasible", unmet=tuple(out))
         everything = np.ones(len(self.moves.kept))
         missed, _ = unmet(self.moves, self.goals, everything)
         if missed:
