@@ -15,3 +15,8 @@ class CommissionConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what."""
         from qalqan.desk.commission import policies  # noqa: F401
+        from qalqan.desk.platform.work import kinds
+
+        kinds.register("commission.carry_out", _("Carry out a decision"))
+        kinds.register("commission.judge_evidence", _("Judge evidence"))
+        kinds.register("commission.answer_recommendation", _("Respond to a recommendation"))

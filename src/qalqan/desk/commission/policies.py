@@ -1,1 +1,114 @@
-"""Who may see and change what the room of commission keeps."""
+"""Who may see and change what the room of the commission keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+
+from qalqan.desk.commission.models import (
+    Agenda,
+    Cause,
+    Commission,
+    Counter,
+    Decision,
+    DecisionStep,
+    Evidence,
+    Meeting,
+    Presence,
+    Recommendation,
+    RecommendationStep,
+    Review,
+    Seat,
+)
+from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
+
+_SECRETARY = frozenset({Role.SECRETARY})
+_STATE = frozenset(
+    {Role.DUTY_OFFICER, Role.ANALYST, Role.PRESS_OFFICER, Role.INSPECTOR, Role.SECRETARY,
+     Role.AUDITOR}
+)  # fmt: skip
+"""The state's desk reads the table whole."""
+_OWING = _STATE - {Role.AUDITOR}
+"""Who may show evidence, for what their own body owes."""
+
+
+@register(Commission, Seat, Meeting, Presence, Agenda)
+class TablePolicy(Policy):
+    """The secretary keeps the table; the state's desk reads it."""
+
+    can = {VIEW: _STATE, ADD: _SECRETARY, CHANGE: _SECRETARY}
+
+
+@register(Counter)
+class CounterPolicy(Policy):
+    """Numbers are taken by the desk itself."""
+
+
+@register(Decision)
+class DecisionPolicy(Policy):
+    """Everyone at the state's desk sees the decisions; the secretary changes them."""
+
+    can = {VIEW: _STATE, ADD: _SECRETARY, CHANGE: _SECRETARY}
+
+
+@register(DecisionStep)
+class DecisionStepPolicy(Policy):
+    """The history is for those who see the decision."""
+
+    can = {VIEW: _STATE}
+
+
+@register(Evidence)
+class EvidencePolicy(Policy):
+    """The body that owes a decision shows evidence; the secretary judges what others showed."""
+
+    can = {VIEW: _STATE, ADD: _OWING, CHANGE: _SECRETARY}
+
+    def allows(self, actor: Actor, action: str, subject: models.Model | None = None) -> bool:
+        """Let a body show evidence only for what it owes itself."""
+        if not super().allows(actor, action, subject):
+            return False
+        if action != ADD or not isinstance(subject, Decision) or actor.role == Role.SECRETARY:
+            return True
+        return actor.organisation_id is not None and subject.owner_id == actor.organisation_id
+
+
+@register(Review, Cause)
+class ReviewPolicy(Policy):
+    """Analysts, the duty officer and the secretary write reviews; the state's desk reads them."""
+
+    can = {
+        VIEW: _STATE,
+        ADD: frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY}),
+        CHANGE: frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY}),
+    }
+
+
+@register(Recommendation)
+class RecommendationPolicy(Policy):
+    """The commission issues and closes recommendations; the addressee never closes its own."""
+
+    can = {VIEW: _STATE, ADD: _SECRETARY, CHANGE: _SECRETARY}
+
+
+@register(RecommendationStep)
+class RecommendationStepPolicy(Policy):
+    """The addressee answers; what was said stays."""
+
+    can = {VIEW: _STATE, ADD: _OWING}
+
+    def allows(self, actor: Actor, action: str, subject: models.Model | None = None) -> bool:
+        """Let a body answer only what is addressed to it."""
+        if not super().allows(actor, action, subject):
+            return False
+        if action != ADD or not isinstance(subject, Recommendation):
+            return True
+        if actor.role == Role.SECRETARY:
+            return True
+        return actor.organisation_id is not None and (subject.addressee_id == actor.organisation_id)
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show every step to those who see the recommendation."""
+        return rows

@@ -1,1 +1,1 @@
-"""What the room of commission reads."""
+"""What the room of the commission reads."""

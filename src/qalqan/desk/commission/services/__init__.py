@@ -1,1 +1,1 @@
-"""Every act of the room of commission."""
+"""Every act of the room of the commission."""

@@ -1,1 +1,1 @@
-"""Pages of the room of commission."""
+"""Pages of the room of the commission."""

@@ -1,0 +1,61 @@
+"""What every act of the commission asks of its words, numbers and addresses."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from qalqan.desk.commission.models import Counter
+from qalqan.desk.platform.privacy.guard import screen
+from qalqan.desk.platform.work.models import PAGE_OF_THE_DESK
+from qalqan.errors import InputError, Location
+
+
+def next_number(series: str) -> int:
+    """Take the next number of a series; the transaction that fails gives it back.
+
+    Raises
+    ------
+    TransactionManagementError
+        There is no transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("numbers are taken inside the act")
+    row, _made = Counter.objects.select_for_update().get_or_create(series=series)
+    row.value += 1
+    row.save(update_fields=["value"])
+    return int(row.value)
+
+
+def words(text: str, field: str, longest: int, *, needed: bool = True) -> str:
+    """Return a text without what gives a private person away.
+
+    Raises
+    ------
+    InputError
+        It is empty although it is needed, or too long; the field is named.
+    """
+    clean = screen("\n".join(line.rstrip() for line in text.strip().splitlines())).text
+    if needed and not clean:
+        raise InputError(_("Write this in words."), location=Location(field=field))
+    if len(clean) > longest:
+        raise InputError(
+            _("At most %(count)d characters.") % {"count": longest}, location=Location(field=field)
+        )
+    return clean
+
+
+def address(url: str, field: str = "url") -> str:
+    """Return the address of a page of this desk.
+
+    Raises
+    ------
+    InputError
+        It leads elsewhere.
+    """
+    if url and not PAGE_OF_THE_DESK.fullmatch(url):
+        raise InputError(
+            _("The address must be a page of this desk; it begins with a slash."),
+            location=Location(field=field),
+        )
+    return url
