@@ -76,8 +76,8 @@ class ResponsePolicy(Policy):
 
 @register(PollEdition)
 class EditionPolicy(Policy):
-    """Results are read at the desk; the press officer and the makers publish them."""
+    """Results are read at the desk; who may release counts may publish them."""
 
     can = {
-        VIEW: _READERS, ADD: _MAKERS, EXPORT: _READERS, PUBLISH: _MAKERS | {Role.PRESS_OFFICER},
+        VIEW: _READERS, ADD: _MAKERS, EXPORT: _READERS, PUBLISH: _MAKERS | {Role.SECRETARY},
     }  # fmt: skip

@@ -176,7 +176,7 @@ def _borrow(
     size = np.log([population[row["key"]] for row in usable])
     columns = np.column_stack([np.ones(len(usable)), size - size.mean()])
     try:
-        made = fay_herriot(direct, variance, columns, method="reml")
+        made = fay_herriot(direct, np.sqrt(variance), columns, method="reml")
     except QalqanError:
         return
     top = 1.0 if measure.kind == "share" else math.inf

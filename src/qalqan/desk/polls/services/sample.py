@@ -111,7 +111,7 @@ def _poll(
 
 
 def _answers(poll: Poll, rng: np.random.Generator, now: datetime) -> int:
-    """Store answers and outcomes of every drawn area at once; the fields are those of `collecting`."""
+    """Store answers and outcomes of every drawn area at once, as `collecting` would one by one."""
     clusters = list(poll.clusters.select_related("unit").order_by("order"))
     inside = places.district_map()
     batches = Batch.objects.bulk_create(
