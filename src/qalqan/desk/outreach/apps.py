@@ -15,3 +15,6 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what."""
         from qalqan.desk.outreach import field_policies, policies  # noqa: F401
+        from qalqan.desk.platform.work import kinds
+
+        kinds.register("outreach.follow_up", _("Follow up an activity"))

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from qalqan.desk.outreach import urls_field
+from qalqan.desk.outreach import urls_activities, urls_field
 
 app_name = "outreach"
 urlpatterns: list[URLPattern] = [
+    *urls_activities.urlpatterns,
     *urls_field.urlpatterns,
 ]
