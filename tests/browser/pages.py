@@ -227,6 +227,11 @@ PAGES: list[PageCase] = [
     PageCase("site-violations", "/protection/violations/", role="inspector", content="form",
              follow="main tbody th a"),
     PageCase("public-inspections", "/public/inspections/", role="public"),
+    PageCase("support-door", "/support/", role="support_worker", content="#door"),
+    PageCase("support-services", "/support/services/", role="administrator"),
+    PageCase("support-service-add", "/support/services/add/", role="administrator"),
+    PageCase("support-own", "/support/own/", role="public", content="form"),
+    PageCase("support-check", "/support/certificate/", role="public", content="form"),
     PageCase("owner-closed", "/protection/owner/none/", role="public", status=404),
 ]
 # fmt: on

@@ -82,4 +82,11 @@ BUDGETS: dict[str, int] = {
     "protection:checklist": 5,
     "protection:inspections": 11,
     "protection:inspection": 12,
+    # Every reading writes two rows: into the chain of acts, and onto the sheet of the case.
+    "support:home": 17,
+    "support:case": 38,
+    "support:sheet": 30,
+    "support:begin": 12,
+    "support:colleagues": 10,
+    "support:services": 6,
 }

@@ -13,5 +13,8 @@ class SupportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register who may see what."""
+        """Register who may see what, and what a reminder is called."""
+        from qalqan.desk.platform.work import kinds
         from qalqan.desk.support import policies  # noqa: F401
+
+        kinds.register("support.review", _("Look through one's own list"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.platform.jobs.periodic import Periodic
 from qalqan.desk.platform.policies import SystemActor
-from qalqan.desk.support.services import ending, keys, reminding
+from qalqan.desk.support.services import ending, keys, releasing, reminding
 
 WORKER = SystemActor("worker")
 
@@ -29,6 +29,11 @@ def remind(now: datetime) -> int:
     return reminding.remind(actor=WORKER, now=now)
 
 
+def release(now: datetime) -> bool:
+    """Release the last quarter's counts, protected; tell whether there were any."""
+    return releasing.release_quarter(actor=WORKER, now=now)
+
+
 PERIODIC = [
     Periodic("support.erase", _("Erase support cases whose time is over"), erase, at=time(2, 40)),
     Periodic(
@@ -37,5 +42,6 @@ PERIODIC = [
         let_go,
         timedelta(minutes=15),
     ),
+    Periodic("support.release", _("Release the quarter's counts"), release, at=time(4, 20)),
     Periodic("support.remind", _("Remind support workers of reviews"), remind, at=time(6, 30)),
 ]

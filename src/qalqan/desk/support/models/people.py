@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 from django.conf import settings
@@ -118,3 +119,8 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return str(getattr(self, f"name_{get_language()}", "") or self.name_en)
+
+    @property
+    def envelope_text(self) -> str:
+        """The public key for envelopes, in base64."""
+        return base64.b64encode(bytes(self.envelope_key or b"")).decode()

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.accounts.models import User
-from qalqan.desk.platform.audit.services import record
+from qalqan.desk.platform.audit.services import record, record_read
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
 from qalqan.desk.support import crypto, ring, texts
@@ -25,7 +25,15 @@ from qalqan.desk.support.models import (
     Service,
     Tally,
 )
-from qalqan.desk.support.selectors.opening import Opened, Page, open_case, pages, read_entry
+from qalqan.desk.support.selectors.opening import (
+    Listed,
+    Opened,
+    Page,
+    my_cases,
+    open_case,
+    pages,
+    read_entry,
+)
 from qalqan.desk.support.selectors.people import helper_of, services_by_key
 from qalqan.desk.support.services import common
 from qalqan.errors import ConflictError, InputError, Location
@@ -184,6 +192,14 @@ def look(
     if act:
         common.note(actor, opened, act, now=now)
     return opened
+
+
+@transaction.atomic
+def list_own(*, actor: User, keys: crypto.Keys, now: datetime) -> list[Listed]:
+    """Return the worker's cases with their pseudonyms, and write that they were listed."""
+    require(actor, CHANGE, Case)
+    record_read(actor=actor, subject="support:list", now=now)
+    return list(my_cases(actor, keys, today=common.today(now)))
 
 
 @transaction.atomic
