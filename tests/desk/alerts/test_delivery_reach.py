@@ -23,7 +23,8 @@ def send(version: AlertVersion, *districts: object) -> AlertVersion:
     )
     outbox.enqueue(version=version, now=NOW)
     for spread in version.dispatch.spreads.filter(is_done=False):
-        outbox.spread_some(spread_id=spread.pk, most=100, now=NOW)
+        while outbox.spread_some(spread_id=spread.pk, most=100_000, now=NOW):
+            pass
     return version
 
 
