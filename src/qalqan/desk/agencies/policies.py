@@ -193,7 +193,7 @@ def _own_matters(actor: Actor) -> Q:
     offered = HandOver.objects.filter(matter=OuterRef("pk")).filter(
         Q(from_body__organisation_id=body) | Q(to_body__organisation_id=body)
     )
-    return Q(holder__organisation_id=body) | Exists(offered)
+    return Q(holder__organisation_id=body) | Q(Exists(offered))
 
 
 def _sought(actor: Actor) -> Q:
@@ -209,7 +209,7 @@ def _sought(actor: Actor) -> Q:
         | Q(area_id=OuterRef("area__parent__parent_id"))
         | Q(area_id=OuterRef("area__parent__parent__parent_id"))
     )
-    return Q(seeks_body=True, state=Matter.State.OPEN) & Exists(parts)
+    return Q(seeks_body=True, state=Matter.State.OPEN) & Q(Exists(parts))
 
 
 @register(Matter)

@@ -149,6 +149,7 @@ LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
+QALQAN_NATIONAL = os.environ.get("QALQAN_NATIONAL", "0") == "1"
 QALQAN_MERGE_BY_ITSELF = os.environ.get("QALQAN_MERGE_BY_ITSELF", "0") == "1"
 TIME_ZONE = os.environ.get("QALQAN_TIME_ZONE", "Asia/Aqtobe")
 FORMAT_MODULE_PATH = ["qalqan.desk.platform.ui.formats"]

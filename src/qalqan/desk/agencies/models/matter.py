@@ -61,7 +61,12 @@ class Responsibility(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body} {self.get_part_display()}: {matters.label_of(self.matter)}"
+        return f"{self.body} {self.get_part_display()}: {self.matter_label}"
+
+    @property
+    def matter_label(self) -> str:
+        """What the kind of matter is called."""
+        return matters.label_of(self.matter)
 
 
 class Matter(models.Model):

@@ -173,8 +173,8 @@ def standing(actor: Actor) -> Standing:
     numbers = rows.aggregate(
         state=Count("pk", filter=Q(kind=Body.Kind.STATE)),
         civil=Count("pk", filter=Q(kind=Body.Kind.CIVIL)),
-        unregistered=Count("pk", filter=Q(kind=Body.Kind.CIVIL) & ~Exists(registered)),
-        without_office=Count("pk", filter=~Exists(office)),
+        unregistered=Count("pk", filter=Q(kind=Body.Kind.CIVIL) & ~Q(Exists(registered))),
+        without_office=Count("pk", filter=~Q(Exists(office))),
     )
     return Standing(**numbers)
 

@@ -19,8 +19,8 @@ from qalqan.desk.agencies.services.keys import own_key
 from qalqan.desk.agencies.services.protecting import THRESHOLD, Counted, protect
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.places import selectors as places
-from qalqan.desk.platform.policies import ADD, Actor, SystemActor, require
-from qalqan.errors import ConflictError, InputError, Location
+from qalqan.desk.platform.policies import ADD, EXPORT, Actor, SystemActor, require
+from qalqan.errors import ConflictError, InputError, Location, SettingsError
 
 _SYSTEM = SystemActor("agencies")
 _Origin = Return.Origin
@@ -229,7 +229,7 @@ def import_return(*, actor: Actor, data: bytes, file: str, now: datetime) -> Tak
     known = Return.objects.filter(origin=_Origin.RECEIVED, digest=signed.digest).first()
     if known is not None:
         return Taken("known", known)
-    _, end = month_bounds(document.month)
+    end = month_bounds(document.month)[1]
     if document.issued_at < end or document.issued_at > now:
         raise InputError(
             _("A return is issued after its month and before it arrives."),
@@ -281,3 +281,38 @@ def import_returns(
         The first file that cannot be taken, by name; nothing is stored.
     """
     return [import_return(actor=actor, data=data, file=name, now=now) for name, data in files]
+
+
+@transaction.atomic
+def export_return(*, actor: Actor, row: Return, now: datetime) -> bytes:
+    """Hand a return out as the signed file.
+
+    Raises
+    ------
+    RefusedError
+        The actor may not export returns.
+    """
+    require(actor, EXPORT, Return)
+    audit.record(
+        actor=actor, action="agencies.export_return", subject=row, now=now,
+        detail={"digest": row.digest},
+    )  # fmt: skip
+    return signed_of(row).as_file()
+
+
+def own_province() -> Any:
+    """Return the province whose desk this is: the one that has districts.
+
+    Raises
+    ------
+    SettingsError
+        The desk knows no province with districts, or several.
+    """
+    rows = {row.parent_id for row in places.places(_SYSTEM).filter(
+        kind="district", parent__kind="province")}  # fmt: skip
+    if len(rows) != 1:
+        raise SettingsError(
+            _("This desk must know the districts of one province to make its return."),
+            hint=_("Name the province where it knows several."),
+        )
+    return places.place_for(_SYSTEM, rows.pop() or 0)
