@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -88,9 +90,18 @@ class OutcomeCount(models.Model):
         return f"{self.code}: {self.count}"
 
 
-class Response(models.Model):
-    """One set of answers: where it belongs in the sample, the day, and nothing of who gave it."""
+def random_key() -> int:
+    """Return a key that tells nothing of the order in which answers came in."""
+    return 1 + secrets.randbelow(2**63 - 1)
 
+
+class Response(models.Model):
+    """One set of answers: where it belongs in the sample, the day, and nothing of who gave it.
+
+    Its key is drawn at random: keys in order, beside the record of acts, would tell the minute.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
     poll = models.ForeignKey(
         Poll, verbose_name=_("poll"), on_delete=models.CASCADE, related_name="responses"
     )

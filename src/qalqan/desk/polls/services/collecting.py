@@ -336,7 +336,7 @@ def draw_numbers(
     if not (digits.isascii() and digits.isdigit() and digits[:1] == "7" and 3 <= free <= 10):
         raise InputError(
             _("A prefix of 1 to 8 digits that begins with 7 is needed."),
-            location=Location(field="prefix"),
+            location=Location(field="start"),
         )
     if not 1 <= count <= min(MOST_NUMBERS, 10**free // 2):
         raise InputError(

@@ -1,1 +1,1 @@
-"""Pages of the room of polls."""
+"""Pages of polls; they only translate."""
