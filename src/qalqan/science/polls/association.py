@@ -193,7 +193,7 @@ def compare(
     >>> from qalqan.science.polls.design import design
     >>> found = compare(design([1.0] * 6), [1.0, 2, 3, 5, 6, 7], [0, 0, 0, 1, 1, 1])
     >>> found.value, found.df
-    (4.0, 4)
+    (4.0, 4.0)
     """
     held = as_vector(values, "values", len(design), missing=True)
     code = np.where(np.isnan(held), -1, np.asarray(groups, dtype=np.int64))

@@ -306,19 +306,27 @@ def _sums(drawn: Replicates, of: _Wanted) -> tuple[_Vector, _Vector]:
         return _sums_by_weights(drawn, of)
     first = drawn.design.stages[0]
     found = [np.empty((len(drawn), of.count)) for _ in range(2)]
-    width = max(1, min(of.count, _MOST_CELLS // max(first.clusters, len(drawn))))
-    for start in range(0, of.count, width):
-        end = min(start + width, of.count)
-        here = (of.code >= start) & (of.code < end)
-        key = first.cluster * (end - start) + np.where(here, of.code - start, 0)
+    for start, end, key in _slices(drawn, of):
+        size = first.clusters * (end - start)
         for place, column in enumerate((of.top, of.bottom)):
-            held = drawn.base * column * here
-            size = first.clusters * (end - start)
+            held = drawn.base * column
+            if end - start < of.count:
+                held = held * ((of.code >= start) & (of.code < end))
             table = np.asarray(np.bincount(key, held, size), dtype=np.float64)
             found[place][:, start:end] = _replicate_sums(
                 drawn, table.reshape(first.clusters, end - start)
             )
     return found[0], found[1]
+
+
+def _slices(drawn: Replicates, of: _Wanted) -> Iterator[tuple[int, int, _Codes]]:
+    """Yield domains from, to, and the cluster × domain of each row, as many as memory holds."""
+    first = drawn.design.stages[0]
+    width = max(1, min(of.count, _MOST_CELLS // max(first.clusters, len(drawn))))
+    for start in range(0, of.count, width):
+        end = min(start + width, of.count)
+        code = np.clip(of.code - start, 0, end - start - 1)
+        yield start, end, first.cluster * (end - start) + code
 
 
 def _replicate_sums(drawn: Replicates, sums: _Vector) -> _Vector:
@@ -414,13 +422,17 @@ def _degrees(drawn: Replicates, of: _Wanted) -> NDArray[np.int64]:
     """
     first = drawn.design.stages[0]
     counted = of.inside & (drawn.design.weights != 0)
+    strata = len(first.sampled)
     found = np.empty(of.count, np.int64)
-    for domain in range(of.count):
-        here = counted if of.count == 1 else counted & (of.code == domain)
-        touched = np.bincount(first.cluster[here], minlength=first.clusters) > 0
-        by_stratum = np.bincount(first.stratum_of_cluster[touched], minlength=len(first.sampled))
-        whole = int((by_stratum == first.sampled).sum())
-        found[domain] = int(touched.sum()) - max(whole - 1, 0) - 1
+    for start, end, key in _slices(drawn, of):
+        held = key[counted & (of.code >= start) & (of.code < end)]
+        table = np.bincount(held, minlength=first.clusters * (end - start))
+        touched = table.reshape(first.clusters, end - start) > 0
+        for place in range(end - start):
+            mine = touched[:, place]
+            by_stratum = np.bincount(first.stratum_of_cluster[mine], minlength=strata)
+            whole = int((by_stratum == first.sampled).sum())
+            found[start + place] = int(mine.sum()) - max(whole - 1, 0) - 1
     if drawn.kind == "bootstrap":
         return np.minimum(found, len(drawn) - 1)
     return found
