@@ -1,8 +1,8 @@
-"""Addresses of field notes."""
+"""Addresses of field notes, coverage, the plan and evaluations."""
 
 from django.urls import path
 
-from qalqan.desk.outreach.views import notes
+from qalqan.desk.outreach.views import coverage, evaluations, notes
 
 urlpatterns = [
     path("notes/", notes.note_list, name="notes"),
@@ -11,4 +11,10 @@ urlpatterns = [
     path("notes/<int:note_id>/answer/", notes.note_answer, name="note_answer"),
     path("notes/<int:note_id>/close/", notes.note_close, name="note_close"),
     path("notes/pictures/<int:picture_id>/", notes.note_picture, name="note_picture"),
+    path("coverage/", coverage.coverage_page, name="coverage"),
+    path("plan/", coverage.plan_page, name="plan"),
+    path("plan/accept/", coverage.plan_accept, name="plan_accept"),
+    path("evaluations/", evaluations.evaluation_list, name="evaluations"),
+    path("evaluations/add/", evaluations.evaluation_add, name="evaluation_add"),
+    path("evaluations/<int:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
 ]

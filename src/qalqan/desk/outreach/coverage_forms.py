@@ -1,0 +1,66 @@
+"""What is filled in about coverage and the plan."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qalqan.desk.agencies import selectors as agencies
+from qalqan.desk.outreach.selectors.coverage import SPANS
+from qalqan.desk.outreach.services.planning import Pick
+from qalqan.desk.platform.policies import Actor
+
+DEFAULT_SPAN = 365
+
+
+class SpanForm(forms.Form):
+    """Over which days coverage is looked at; lives in the address of the page."""
+
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("Days looked at"), required=False, coerce=int,
+        choices=[(days, days) for days in SPANS],
+    )  # fmt: skip
+
+    def span(self) -> int:
+        """Return the days; a year where nothing sound was asked."""
+        self.is_valid()
+        return int(self.cleaned_data.get("days") or DEFAULT_SPAN)
+
+
+class AcceptForm(forms.Form):
+    """Which proposed events are planned, by whom and from when."""
+
+    body = forms.TypedChoiceField(label=gettext_lazy("Body that holds them"), coerce=int)
+    first_day = forms.DateField(
+        label=gettext_lazy("Day of the first"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    every_days = forms.IntegerField(
+        label=gettext_lazy("Days between them"), min_value=0, max_value=31, initial=7
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = agencies.names(actor)  # type: ignore[attr-defined]
+        self.initial.setdefault("first_day", timezone.localdate() + timedelta(days=7))
+
+    def picks(self) -> list[Pick]:
+        """Return the chosen events, in the order of the plan.
+
+        Raises
+        ------
+        ValidationError
+            A value is none that the page offers.
+        """
+        found = []
+        for code in self.data.getlist("pick"):
+            parts = code.split(":")
+            if len(parts) != 4 or not parts[0].isdecimal() or len(parts[0]) > 9:
+                raise forms.ValidationError(_("This event is not known."))
+            found.append(Pick(int(parts[0]), parts[1], parts[2], parts[3]))
+        return found

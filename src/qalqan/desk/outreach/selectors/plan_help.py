@@ -1,0 +1,142 @@
+"""What the next events would close: candidates, gaps, and the greedy plan over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from qalqan.desk.outreach.models import Activity, AgeBand
+from qalqan.desk.outreach.selectors.coverage import LANGUAGES, THEMES, Coverage, DistrictRow
+from qalqan.desk.platform.places.models import Place
+from qalqan.science.outreach.cover import next_events
+
+EVENTS = 20
+LEAST_PER_THOUSAND = 2.0
+"""People a thousand and year whom each theme, language and age should reach at the least."""
+USUAL_SIZE = 40.0
+"""People whom an event reaches, where nothing was reported yet."""
+_YEAR = 365.25
+
+Cell = tuple[int, str, str]
+"""A district, a kind of gap (``theme``, ``language``, ``band``), and which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One event that the plan proposes, and why.
+
+    Parameters
+    ----------
+    gain
+        Missing people whom it reaches, weighted by need, given the events above it.
+    reasons
+        What it closes, in words, the most useful first.
+    """
+
+    district: Place
+    theme: str
+    language: str
+    band: str
+    size: int
+    gain: float
+    need: float
+    reasons: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """How a form names it."""
+        return f"{self.district.pk}:{self.theme}:{self.language}:{self.band}"
+
+    @property
+    def title(self) -> str:
+        """What the planned activity is called."""
+        return f"{Activity.Theme(self.theme).label}, {AgeBand(self.band).label}"
+
+
+def need_of(row: DistrictRow) -> float:
+    """Return how much one missing person of a district counts: the surest raised need, or 1."""
+    return max((one.need.low for one in row.needs if one.is_raised), default=1.0)
+
+
+def plan(found: Coverage, *, number: int = EVENTS) -> list[Proposal]:
+    """Return the next events, each the one that closes most of what is still missing.
+
+    A cell is a theme, a language or an age band in a district. It should reach as many people a
+    head as the province does on the whole, and two a thousand and year at the least; what lacks
+    is its gap. An event reaches as many as events did on the mean, all of the age it is for.
+    """
+    rows = [row for row in found.rows if row.people]
+    if not rows:
+        return []
+    size = _size(found)
+    cells, gaps, weights = _gaps(rows, (found.end - found.start).days + 1)
+    index = {cell: place for place, cell in enumerate(cells)}
+    candidates = [
+        (row, theme, language, band)
+        for row in rows for theme in THEMES for language in LANGUAGES for band in AgeBand.values
+    ]  # fmt: skip
+    reached = np.zeros((len(candidates), len(cells)))
+    for at, (row, theme, language, band) in enumerate(candidates):
+        for kind, which in (("theme", theme), ("language", language), ("band", band)):
+            reached[at, index[row.place.pk, kind, which]] = size
+    chosen = next_events(gaps, weights, reached, number=number)
+    return [
+        Proposal(
+            row.place, theme, language, band, round(size), one.gain, need_of(row),
+            tuple(_reason(cells[cell], amount / need_of(row)) for cell, amount in one.closes),
+        )
+        for one in chosen
+        for row, theme, language, band in [candidates[one.candidate]]
+    ]  # fmt: skip
+
+
+def _size(found: Coverage) -> float:
+    people = sum(row.reached.people for row in found.rows)
+    return max(1.0, people / found.events) if people and found.events else USUAL_SIZE
+
+
+def _gaps(rows: list[DistrictRow], days: int) -> tuple[list[Cell], np.ndarray, np.ndarray]:
+    """Return the cells, the people missing in each, and what one of them counts."""
+    kinds = [
+        *(("theme", one) for one in THEMES),
+        *(("language", one) for one in LANGUAGES),
+        *(("band", one) for one in AgeBand.values),
+    ]
+    people = np.array([float(row.people or 0) for row in rows])
+    done = np.array([[_done(row, kind, which) for kind, which in kinds] for row in rows])
+    share = np.maximum(done.sum(axis=0) / people.sum(), LEAST_PER_THOUSAND / 1000 * days / _YEAR)
+    gaps = np.maximum(people[:, None] * share[None, :] - done, 0)
+    weights = np.repeat([need_of(row) for row in rows], len(kinds))
+    cells = [(row.place.pk, kind, which) for row in rows for kind, which in kinds]
+    return cells, gaps.ravel(), weights
+
+
+def _done(row: DistrictRow, kind: str, which: str) -> float:
+    tables = {
+        "theme": row.reached.by_theme,
+        "language": row.reached.by_language,
+        "band": row.reached.by_band,
+    }
+    return float(tables[kind].get(which, 0))
+
+
+def _reason(cell: Cell, people: float) -> str:
+    _place, kind, which = cell
+    words = {"people": round(people), "what": str(_label(kind, which))}
+    if kind == "theme":
+        return _("theme “%(what)s”: %(people)s people missing") % words
+    if kind == "language":
+        return _("in %(what)s: %(people)s people missing") % words
+    return _("ages %(what)s: %(people)s people missing") % words
+
+
+def _label(kind: str, which: str) -> object:
+    from qalqan.desk.outreach.models import LANGUAGES as LANGUAGE_NAMES
+
+    if kind == "theme":
+        return Activity.Theme(which).label
+    if kind == "band":
+        return AgeBand(which).label
+    return dict(LANGUAGE_NAMES)[which]
