@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from qalqan.cli import alerts, cap, flashpoints, hypotheses, polls, protection, rumours, spread
+from qalqan.cli import (
+    alerts,
+    cap,
+    disclosure,
+    flashpoints,
+    hypotheses,
+    polls,
+    protection,
+    rumours,
+    spread,
+)
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
 
@@ -25,5 +35,6 @@ def register(app: typer.Typer) -> None:
         hypotheses,
         alerts,
         cap,
+        disclosure,
     ):
         module.register(app)

@@ -330,10 +330,23 @@ def _told(job: _Job, problem: Problem, pattern: Pattern, hidden_margins: bool) -
         for labels in unprotected
     ]
     reasons += [f"{' × '.join(one.labels)} ({one.edition}): {one.reason}" for one in faults]
+    pattern = _in_plain_cost(pattern, problem, rules)
     return Protected(
         cells, edition, pattern, 0.0, faults, list(dict.fromkeys(reasons)), hidden_margins,
         unprotected,
     )  # fmt: skip
+
+
+def _in_plain_cost(pattern: Pattern, problem: Problem, rules: Rules) -> Pattern:
+    """Return a pattern with its cost as people count it, without what breaks ties."""
+    chosen = pattern.hidden & ~problem.hidden
+    if rules.cost == "log" or not rules.whole or pattern.status == "infeasible":
+        return pattern
+    if rules.cost == "count":
+        return replace(pattern, bound=min(math.ceil(pattern.bound - 1e-6), pattern.cost))
+    cost = float(problem.values[chosen].sum())
+    # Breaking ties adds less than 0.4, and a sum of counts is a whole number.
+    return replace(pattern, cost=cost, bound=min(math.ceil(pattern.bound - 0.4 - 1e-6), cost))
 
 
 def _labels_at(found: Publication, place: int) -> Labels:
