@@ -10,7 +10,7 @@ from tests.support.factories import NOW
 from tests.support.outreach_factories import OUTCOME, SYSTEM, TODAY, facts, make_body
 from tests.support.protection_factories import make_place
 
-from qalqan.desk.outreach.models import Activity, ActivityDay, BodyMonth
+from qalqan.desk.outreach.models import Activity, ActivityDay, ActivityMargin, BodyMonth
 from qalqan.desk.outreach.selectors import totals
 from qalqan.desk.outreach.selectors.activities import ActivityFilter, page
 from qalqan.desk.outreach.selectors.periods import stretches
@@ -28,7 +28,9 @@ def stored():
             for row in ActivityDay.objects.values_list(*DAY_KEY, *SUMS)}  # fmt: skip
     bodies = {tuple(row[: len(BODY_KEY)]): list(row[len(BODY_KEY) :])
               for row in BodyMonth.objects.values_list(*BODY_KEY, *SUMS)}  # fmt: skip
-    return days, bodies
+    margins = {tuple(row[:4]): list(row[4:]) for row in
+               ActivityMargin.objects.values_list("span", "cut", "day", "key", *SUMS)}  # fmt: skip
+    return days, bodies, margins
 
 
 def counted_by_hand():
@@ -56,7 +58,23 @@ def counted_by_hand():
                            (bodies, (day.replace(day=1), row.body_id))]:  # fmt: skip
             cell = cells.setdefault(key, [0] * len(line))
             cells[key] = [a + b for a, b in zip(cell, line, strict=True)]
-    return days, bodies
+    return days, bodies, margins_by_hand(days)
+
+
+def margins_by_hand(days):
+    margins = {}
+    names = ("district_id", "theme", "kind", "language")
+    for (span, day, *where), line in days.items():
+        known = dict(zip(names, where, strict=True))
+        for cut in ["district_id", "theme", "kind", "language", "district_id+theme",
+                    "district_id+kind", "district_id+language", "theme+kind", "theme+language",
+                    "kind+language"]:  # fmt: skip
+            if "+" in cut and span == "day":
+                continue
+            key = (span, cut, day, "|".join(str(known[name]) for name in cut.split("+")))
+            cell = margins.setdefault(key, [0] * len(line))
+            margins[key] = [a + b for a, b in zip(cell, line, strict=True)]
+    return margins
 
 
 outcomes = st.builds(
@@ -83,6 +101,7 @@ acts = st.lists(
 def test_sums_equal_a_recount_after_any_sequence_of_acts(acts):
     Activity.objects.all().delete()
     ActivityDay.objects.all().delete()
+    ActivityMargin.objects.all().delete()
     BodyMonth.objects.all().delete()
     places = [make_place("Alga").pk, make_place("Temir", latitude=49.1).pk]
     bodies = [make_body().pk, make_body().pk]
@@ -136,6 +155,18 @@ def test_sums_of_a_period_equal_a_recount_of_that_period():
         assert page(SYSTEM, wanted).total == rows.count()
         months = totals.by(SYSTEM, wanted, "month")
         assert sum(one.reported for one in months.values()) == rows.count()
+        for cells in ({"theme": "rights"}, {"district_id": place.pk, "kind": "talk"},
+                      {"theme": "rights", "kind": "talk", "language": "kk"},
+                      {"district_id": other.pk, "theme": "rights", "kind": "talk"}):  # fmt: skip
+            few = rows.filter(**cells)
+            chosen = ActivityFilter(start=start, end=end, **cells)
+            found = totals.several(SYSTEM, chosen)
+            for one in found.values():
+                assert sum(part.reported for part in one.values()) == few.count()
+            assert found["district_id"].keys() == set(few.values_list("district_id", flat=True))
+            months = totals.by(SYSTEM, chosen, "month")
+            assert sum(one.reported for one in months.values()) == few.count()
+            assert page(SYSTEM, chosen).total == few.count()
         by_district = totals.reach(SYSTEM, start=start, end=end)
         assert {key: one.reported for key, one in by_district.items()} == {
             key: count for key in (place.pk, other.pk)

@@ -11,6 +11,7 @@ from qalqan.desk.outreach.models import (
     ActivityDay,
     ActivityEvent,
     ActivityFeed,
+    ActivityMargin,
     BodyMonth,
     OutreachCounter,
     QuestionHeard,
@@ -73,7 +74,7 @@ class ActivityPartPolicy(OwnBodyPolicy):
     can = {VIEW: _READERS | _GROUPS, ADD: _STAFF | _GROUPS}
 
 
-@register(ActivityDay, BodyMonth)
+@register(ActivityDay, ActivityMargin, BodyMonth)
 class SumsPolicy(Policy):
     """Sums over all bodies are for the desk; a group sees its own activities summed."""
 

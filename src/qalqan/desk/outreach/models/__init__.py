@@ -13,9 +13,12 @@ from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
 from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice
 from qalqan.desk.outreach.models.rollup import (
+    CUTS,
+    DIMENSIONS,
     STATES,
     SUMS,
     ActivityDay,
+    ActivityMargin,
     ActivitySums,
     BodyMonth,
     PlaceCount,
@@ -23,6 +26,8 @@ from qalqan.desk.outreach.models.rollup import (
 
 __all__ = [
     "BAND_FIELDS",
+    "CUTS",
+    "DIMENSIONS",
     "LANGUAGES",
     "STATES",
     "SUMS",
@@ -31,6 +36,7 @@ __all__ = [
     "ActivityDay",
     "ActivityEvent",
     "ActivityFeed",
+    "ActivityMargin",
     "ActivitySums",
     "AgeBand",
     "BodyMonth",

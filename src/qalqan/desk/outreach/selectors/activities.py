@@ -23,6 +23,7 @@ from qalqan.desk.outreach.models import (
     ActivityFeed,
     QuestionHeard,
 )
+from qalqan.desk.outreach.selectors import margins
 from qalqan.desk.platform.policies import VIEW, Actor, policy_of
 from qalqan.desk.platform.work.models import WorkItem
 
@@ -189,7 +190,7 @@ def _per_day(
     actor: Actor, wanted: ActivityFilter, span: str, days: _Days | None = None
 ) -> dict[date, int]:
     """Return how many match by the first day of each span."""
-    rows = ActivityDay.objects.visible_to(actor).filter(span=span, **wanted.cells())
+    rows = margins.rows(actor, wanted.cells(), span)
     if days is not None:
         rows = rows.filter(day__gte=max(days.first, wanted.start or days.first), day__lte=days.last)
         if wanted.end is not None:

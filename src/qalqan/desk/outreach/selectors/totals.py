@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
+    DIMENSIONS,
     STATES,
     SUMS,
     YOUNG_BANDS,
@@ -19,12 +20,10 @@ from qalqan.desk.outreach.models import (
     ActivityDay,
     BodyMonth,
 )
+from qalqan.desk.outreach.selectors import margins
 from qalqan.desk.outreach.selectors.activities import ActivityFilter
-from qalqan.desk.outreach.selectors.periods import next_month, stretches, within
+from qalqan.desk.outreach.selectors.periods import Stretch, next_month, stretches
 from qalqan.desk.platform.policies import VIEW, Actor, policy_of
-
-DIMENSIONS = ("theme", "kind", "language", "district_id")
-"""By what sums can be told apart, beside the month and the age band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,72 +83,70 @@ class Sums:
 NOTHING = Sums(dict.fromkeys(SUMS, 0))
 
 
-def _added() -> dict[str, Any]:
-    return {f"sum_{name}": Coalesce(Sum(name), 0) for name in SUMS}
+def _is_summed(actor: Actor, wanted: ActivityFilter) -> bool:
+    """Tell whether the stored sums answer; they do not tell one body apart."""
+    return wanted.body_id is None and policy_of(ActivityDay).allows(actor, VIEW)
 
 
-def _sums_rows(actor: Actor, wanted: ActivityFilter) -> QuerySet[Any] | None:
-    """Return the stored sums of a filter; nothing where they do not tell one body apart."""
-    if wanted.body_id is not None or not policy_of(ActivityDay).allows(actor, VIEW):
-        return None
-    rows: QuerySet[Any] = ActivityDay.objects.visible_to(actor).filter(**wanted.cells())
-    if wanted.start is None and wanted.end is None:
-        return rows.filter(span=ActivityDay.Span.YEAR)
-    return rows.filter(within(wanted.start or date(2000, 1, 1), wanted.end or date(2200, 1, 1)))
+def _parts(wanted: ActivityFilter) -> list[Stretch]:
+    return stretches(wanted.start or date(2000, 1, 1), wanted.end or date(2200, 1, 1))
 
 
 def by(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, Sums]:
     """Return sums told apart by one of `DIMENSIONS`, or by ``month`` (its first day)."""
-    stored = _sums_rows(actor, wanted)
-    if stored is None:
+    if not _is_summed(actor, wanted):
         return _counted(actor, wanted, dimension)
     if dimension == "month":
         return _by_month(actor, wanted)
-    rows = stored.order_by().values(dimension).annotate(**_added())
-    return {row[dimension]: _sums(row) for row in rows}
+    return several(actor, wanted, (dimension,))[dimension]
 
 
 def several(
     actor: Actor, wanted: ActivityFilter, dimensions: Sequence[str] = DIMENSIONS
 ) -> dict[str, dict[Any, Sums]]:
-    """Return sums by several dimensions from one reading of the stored sums."""
-    stored = _sums_rows(actor, wanted)
-    if stored is None:
+    """Return sums by several dimensions, each read from the fewest stored sums."""
+    if not _is_summed(actor, wanted):
         return {name: _counted(actor, wanted, name) for name in dimensions}
     found: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in dimensions}
-    rows = stored.order_by().values_list(*dimensions).annotate(**_added())
-    for row in rows:
-        values = row[len(dimensions) :]
-        for name, key in zip(dimensions, row, strict=False):
-            cell = found[name].setdefault(key, dict.fromkeys(SUMS, 0))
-            for column, value in zip(SUMS, values, strict=True):
-                if value:
-                    cell[column] += value
+    deep: Q | None = None
+    for part in _parts(wanted):
+        period = Q(span=part.span, day__gte=part.first, day__lt=part.end)
+        if len(wanted.cells()) < margins.deepest(part.span):
+            for name in dimensions:
+                _gather(found[name], margins.by(actor, wanted.cells(), name, period))
+        else:
+            deep = period if deep is None else deep | period
+    if deep is not None:
+        rows = ActivityDay.objects.visible_to(actor).filter(deep, **wanted.cells())
+        for row in rows.order_by().values(*DIMENSIONS).annotate(**margins.added()):
+            for name in dimensions:
+                _gather(found[name], [(row[name], row)])
     return {name: {key: Sums(cell) for key, cell in cells.items()} for name, cells in found.items()}
 
 
-def _by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, Sums]:
-    start, end = wanted.start or date(2000, 1, 1), wanted.end or date(2200, 1, 1)
-    rows = ActivityDay.objects.visible_to(actor).filter(**wanted.cells())
-    condition = Q(pk__in=[])
-    for part in stretches(start, end):
-        # Months stand beside years; a year would hide in which month something was.
-        span = ActivityDay.Span.DAY if part.span == "day" else ActivityDay.Span.MONTH
-        condition |= Q(span=span, day__gte=part.first, day__lt=part.end)
-    found: dict[date, dict[str, int]] = {}
-    for row in rows.filter(condition).order_by().values("day").annotate(**_added()):
-        cell = found.setdefault(row["day"].replace(day=1), dict.fromkeys(SUMS, 0))
+def _gather(cells: dict[Any, dict[str, int]], rows: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    for key, row in rows:
+        cell = cells.setdefault(key, dict.fromkeys(SUMS, 0))
         for name in SUMS:
             cell[name] += row[f"sum_{name}"]
+
+
+def _by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, Sums]:
+    found: dict[date, dict[str, int]] = {}
+    for part in _parts(wanted):
+        # Months stand beside years; a year would hide in which month something was.
+        span = part.span if part.span == "day" else "month"
+        rows = margins.rows(actor, wanted.cells(), span).filter(
+            day__gte=part.first, day__lt=part.end
+        )
+        told = rows.order_by().values("day").annotate(**margins.added())
+        _gather(found, ((row["day"].replace(day=1), row) for row in told))
     return {month: Sums(cell) for month, cell in sorted(found.items())}
 
 
 def total(actor: Actor, wanted: ActivityFilter) -> Sums:
     """Return the sums of all that matches."""
-    stored = _sums_rows(actor, wanted)
-    if stored is None:
-        return add_up(_counted(actor, wanted, "kind").values())
-    return _sums(stored.order_by().aggregate(**_added()))
+    return add_up(by(actor, wanted, "language").values())
 
 
 def add_up(many: Any) -> Sums:
@@ -204,7 +201,7 @@ def by_body(actor: Actor, *, start: date, end: date, limit: int = 50) -> list[tu
     rows = BodyMonth.objects.visible_to(actor).filter(
         month__gte=start.replace(day=1), month__lt=_month_bound(end)
     )
-    found = rows.order_by().values("body_id").annotate(**_added())
+    found = rows.order_by().values("body_id").annotate(**margins.added())
     ranked = sorted(((row["body_id"], _sums(row)) for row in found),
                     key=lambda one: (-one[1].activities, one[0]))  # fmt: skip
     return ranked[:limit]

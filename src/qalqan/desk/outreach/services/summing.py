@@ -1,31 +1,42 @@
 """Keep the sums of activities: what each change adds and takes away, in its own transaction.
 
 A change is told as what an activity was worth before and what it is worth after; the difference
-is added to four rows: its day, its month, its year, and its body's month. Adding differences
-needs no order of the days, so late entries and corrections of old ones cost the same.
+is added to its day, its month and its year, to the margins of each, and to its body's month.
+Adding differences needs no order of the days, so late entries and corrections of old ones cost
+the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from django.db import connections, router, transaction
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
+    DIMENSIONS,
     STATES,
     SUMS,
     Activity,
     ActivityDay,
+    ActivityMargin,
     BodyMonth,
 )
 
 BANDS = tuple(BAND_FIELDS.values())
 DAY_KEY = ("span", "day", "district_id", "theme", "kind", "language")
 BODY_KEY = ("month", "body_id")
+MARGIN_KEY = ("span", "cut", "day", "key")
 _NOTHING = (0,) * len(SUMS)
+_SINGLE = [((at,), name) for at, name in enumerate(DIMENSIONS)]
+_PAIRS = [
+    ((one, two), f"{DIMENSIONS[one]}+{DIMENSIONS[two]}")
+    for one, two in combinations(range(len(DIMENSIONS)), 2)
+]
+_CUTS = {"day": _SINGLE, "month": [*_SINGLE, *_PAIRS], "year": [*_SINGLE, *_PAIRS]}
 _STATE_AT = {state: position for position, state in enumerate(STATES)}
 
 
@@ -101,7 +112,25 @@ class Differences:
         if not transaction.get_connection(using).in_atomic_block:
             raise transaction.TransactionManagementError("sums are kept inside the act")
         _add(using, ActivityDay, DAY_KEY, self._days)
+        _add(using, ActivityMargin, MARGIN_KEY, _margins(self._days))
         _add(using, BodyMonth, BODY_KEY, self._bodies)
+
+
+def _margins(days: dict[tuple[Any, ...], list[int]]) -> dict[tuple[Any, ...], list[int]]:
+    """Return what cells add to the margins: their sums by one dimension, and by two."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for (span, day, *where), sums in days.items():
+        parts = [str(part) for part in where]
+        known = [(position, value) for position, value in enumerate(sums) if value]
+        for places, cut in _CUTS[span]:
+            key = (span, cut, day, "|".join([parts[at] for at in places]))
+            cell = found.get(key)
+            if cell is None:
+                found[key] = list(sums)
+                continue
+            for position, value in known:
+                cell[position] += value
+    return found
 
 
 def _accumulate(
@@ -168,5 +197,6 @@ def recount(rows: Iterable[Activity] | None = None) -> Differences:
 def rebuild() -> None:
     """Throw the sums away and sum all activities anew."""
     ActivityDay.objects.all().delete()
+    ActivityMargin.objects.all().delete()
     BodyMonth.objects.all().delete()
     recount().store()
