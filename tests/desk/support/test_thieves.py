@@ -45,6 +45,9 @@ def every_value():
     with connection.cursor() as cursor:
         said = []
         for table in connection.introspection.table_names(cursor):
+            # Indexes of words have no rows of their own that could be read.
+            if "_search" in table:
+                continue
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
                 said += [
@@ -190,25 +193,38 @@ def test_pseudonyms_and_codes_bear_no_order():
 def restored(file: Path, folder: Path) -> Path:
     """Unpack a backup as a thief with its passphrase does; return the folder."""
     with file.open("rb") as source, OpeningReader(source, PASSPHRASE) as opened:
-        with tarfile.open(fileobj=io.BytesIO(opened.readall()), mode="r:gz") as archive:
-            archive.extractall(folder, filter="data")
+        plain = io.BytesIO(opened.readall())
+    with tarfile.open(fileobj=plain, mode="r:gz") as archive:
+        archive.extractall(folder, filter="data")
     return folder
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the backup's database is read as a file")
-@pytest.mark.django_db(transaction=True)
-def test_a_stolen_backup_opens_nothing_even_with_every_phrase(tmp_path):
-    worker = make_worker(make_organisation())
-    begun = begin(worker, make_service(worker.user.organisation))
-    (tmp_path / "keys").mkdir(exist_ok=True)
+@pytest.mark.django_db
+def test_a_stolen_backup_opens_nothing_even_with_every_phrase(body, tmp_path, monkeypatch):
+    worker = make_worker(body)
+    begun = begin(worker, make_service(body))
+    with sqlite3.connect(tmp_path / "qalqan.sqlite3") as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "qalqan.sqlite3"))
     target = tmp_path / "desk.backup"
-    if "memory" in str(connection.settings_dict["NAME"]):
-        pytest.skip("the tests' database is in memory; its tables are read by the next test")
     create_backup(tmp_path, target, passphrase=PASSPHRASE, now=NOW)
     found = restored(target, tmp_path / "stolen")
     assert not [path for path in found.rglob("*") if begun.case.pk.hex in path.name]
-    said = sqlite3.connect(found / "qalqan.sqlite3").execute("SELECT * FROM support_wrap")
-    assert len(said.fetchall()) == 2
+    stolen = sqlite3.connect(found / "qalqan.sqlite3")
+    rows = stolen.execute("SELECT wrapped FROM support_wrap").fetchall()
+    said = "\n".join(stolen.iterdump())
+    stolen.close()
+    assert len(rows) == 2
+    assert begun.pseudonym not in said
+    for row in rows:
+        for holder in (worker.helper.pk.hex, "code"):
+            for keys in (worker.keys, crypto.Keys.of_code(begun.code)):
+                with pytest.raises(IntegrityError):
+                    crypto.unwrap(
+                        row[0], keys, b"", case=begun.case.pk, holder=holder, generation=1
+                    )
 
 
 @pytest.mark.django_db
@@ -274,9 +290,9 @@ def test_a_restored_backup_brings_no_erased_case_back(body):
 def test_erasure_that_breaks_off_ends_in_erasure(body):
     worker = make_worker(body)
     begun = begin(worker, make_service(body))
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         ending.erase(actor=worker.user, opened=worker.open(begun.case.pk), now=NOW)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert Case.objects.exists()
     with pytest.raises(IntegrityError):
         worker.open(begun.case.pk)

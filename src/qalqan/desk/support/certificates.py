@@ -116,7 +116,7 @@ def on_paper(certificate: Certificate, address: str) -> dict[str, Any]:
             _("One copy of the key could not be reached; it is destroyed as soon as it can be.")
         )
     facts = [
-        [_("Number"), certificate.number],
+        [_("Certificate number"), certificate.number],
         [_("Day"), f"{certificate.on:%Y-%m-%d}"],
         [_("Mark of the seal"), certificate.mark],
         [_("Copies of the key destroyed"), f"{certificate.done} / {certificate.folders}"],

@@ -95,7 +95,7 @@ class Entry(models.Model):
         CONSENTS = "consents", _("consents")
         STEP = "step", _("step of the plan")
         NOTE = "note", _("note")
-        REVIEW = "review", _("review")
+        REVIEW = "review", _("review held")
         CLOSING = "closing", _("reason for closing")
         ENVELOPE = "envelope", _("sealed envelope")
         ORDER = "order", _("court order")

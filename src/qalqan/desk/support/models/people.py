@@ -16,7 +16,7 @@ from qalqan.desk.platform.policies import VisibleManager
 class Kind(models.TextChoices):
     """What is asked for: a service, never what somebody is or believes."""
 
-    JOBS = "jobs", _("Work")
+    JOBS = "jobs", _("A job")
     STUDIES = "studies", _("Studies")
     LAW = "law", _("Legal advice")
     QUESTIONS = "questions", _("Questions of faith")
@@ -59,7 +59,7 @@ class Voucher(models.Model):
         Helper, verbose_name=_("by"), on_delete=models.CASCADE, related_name="vouchers"
     )
     about = models.ForeignKey(
-        Helper, verbose_name=_("about"), on_delete=models.CASCADE, related_name="vouched"
+        Helper, verbose_name=_("whom it is about"), on_delete=models.CASCADE, related_name="vouched"
     )
     signature = models.BinaryField(_("signature"))
 
