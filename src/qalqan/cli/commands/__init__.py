@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from qalqan.cli import (
+    agencies,
     alerts,
     cap,
     disclosure,
@@ -14,6 +15,7 @@ from qalqan.cli import (
     protection,
     rumours,
     spread,
+    support,
 )
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
@@ -31,10 +33,12 @@ def register(app: typer.Typer) -> None:
         rumours,
         spread,
         protection,
+        agencies,
         polls,
         hypotheses,
         alerts,
         cap,
         disclosure,
+        support,
     ):
         module.register(app)

@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     add("settlements", epilog="Example: qalqan import settlements settlements.csv")(settlements)
     add("population", epilog="Example: qalqan import population population.csv")(population)
     add("sites", epilog="Example: qalqan import sites sites.xlsx --keep-good")(sites)
+    add("bodies", epilog="Example: qalqan import bodies bodies.xlsx --keep-good")(bodies)
     app.add_typer(import_app, name="import")
 
 
@@ -189,5 +190,33 @@ def sites(
             rejects=_rejects(file, rejects, keep_good=keep_good),
             allow_doubles=allow_doubles,
             progress=lambda done: bars("sites", done, 0),
+        )
+    show(report, json=json)
+
+
+def bodies(
+    file: File,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    allow_doubles: Annotated[
+        bool, typer.Option(help="Take rows that are like a body of the directory.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """State bodies and groups: CSV or XLSX; a row with the number of a body corrects it."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.agencies.services.importing import import_bodies
+    from qalqan.desk.platform.policies import SystemActor
+
+    with progress(quiet=json) as bars:
+        report = import_bodies(
+            actor=SystemActor("cli"),
+            path=file,
+            now=now(),
+            keep_good=keep_good,
+            rejects=_rejects(file, rejects, keep_good=keep_good),
+            allow_doubles=allow_doubles,
+            progress=lambda done: bars("bodies", done, 0),
         )
     show(report, json=json)
