@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qalqan.science.polls.calibrate import Calibrated
     from qalqan.science.polls.design import Design
     from qalqan.science.polls.estimate import Estimates
-    from qalqan.science.polls.replicates import Replicates
+    from qalqan.science.polls.replicates import Replicated, Replicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,18 @@ def run(job: Job, table: Table) -> Found:
         code, names = crossed(table, job.by, ".")
         groups = list(names)
         _refuse_nameless(job, table, code)
-    lost = 0
     if replicated is not None:
         if calibrated is not None:
             replicated = replicated.calibrated(final, calibrated.recipe)
-        found, lost = _from_replicates(job, table, replicated, values, other, code)
+        again = _from_replicates(job, table, replicated, values, other, code)
+        found, lost = again.estimates, int(again.lost.max())
     else:
+        again, lost = None, 0
         found = _linearised(job, table, final, values, other, code)
-    low, high = _ends(job, found, np.asarray(len(table) if code is None else found.n))
+    if again is not None and job.interval == "logit":
+        low, high = again.logit_interval(job.level, _df(job, found, found.df))
+    else:
+        low, high = _ends(job, found, np.asarray(len(table) if code is None else found.n))
     return Found(found, low, high, groups, final, calibrated, lost)
 
 
@@ -145,17 +149,16 @@ def _linearised(
 def _from_replicates(
     job: Job, table: Table, replicated: Replicates, values: NDArray[Any],
     other: NDArray[Any] | None, code: NDArray[Any] | None,
-) -> tuple[Estimates, int]:  # fmt: skip
+) -> Replicated:  # fmt: skip
     from qalqan.science.polls.replicates import estimate
 
-    found = job.blamed(
+    return job.blamed(
         table,
         lambda: estimate(
             replicated, job.statistic, values, other, by=code,  # type: ignore[arg-type]
             deff=job.deff, missing=job.missing,  # type: ignore[arg-type]
         ),
     )  # fmt: skip
-    return found.estimates, int(found.lost.max())
 
 
 def _ends(job: Job, found: Estimates, rows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -154,10 +154,12 @@ def _functions(
             with np.errstate(over="ignore"):
                 return np.asarray(np.clip(np.exp(u), low, high))
 
-        return (
-            lambda u: factor(u) - 1,
-            lambda u: np.where((factor(u) < high) & (factor(u) > low), factor(u), 0.0),
-        )
+        def slope(u: _Vector) -> _Vector:
+            # R's limits of the slope stand on the linear scale; another path, the same totals.
+            with np.errstate(over="ignore"):
+                return np.where((u < high - 1) & (u > low - 1), np.exp(u), 0.0)
+
+        return lambda u: factor(u) - 1, slope
     return _logit(low, high)
 
 

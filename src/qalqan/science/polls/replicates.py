@@ -82,11 +82,34 @@ class Replicated:
     thetas : ndarray, shape (replicates, domains)
     lost : ndarray of int, shape (domains,)
         Replicates in which a domain had nobody; they are left out.
+    drawn : Replicates
     """
 
     estimates: Estimates
     thetas: _Vector
     lost: NDArray[np.int64]
+    drawn: Replicates
+
+    def logit_interval(
+        self, level: float = 0.95, df: ArrayLike | None = None
+    ) -> tuple[_Vector, _Vector]:
+        """Return intervals of shares, symmetric in the log odds of the replicates.
+
+        >>> from qalqan.science.polls.design import design
+        >>> held = estimate(jackknife(design([1.0] * 10)), "proportion", [1] * 3 + [0] * 7)
+        >>> low, high = held.logit_interval()
+        >>> bool(0 < low[0] < 0.3 < high[0] < 1)
+        True
+        """
+        from qalqan.science.polls.intervals import quantile
+
+        with np.errstate(divide="ignore", invalid="ignore"):
+            centre = np.log(self.estimates.value / (1 - self.estimates.value))
+            odds = np.log(self.thetas / (1 - self.thetas))
+            spread = np.sqrt(_spread(self.drawn, odds, centre)[0])
+            reach = quantile(level, self.estimates.df if df is None else df) * spread
+            ends = [1 / (1 + np.exp(-(centre + sign * reach))) for sign in (-1, 1)]
+        return np.asarray(ends[0]), np.asarray(ends[1])
 
 
 def jackknife(design: Design, kind: Kind | None = None) -> Replicates:
@@ -251,7 +274,7 @@ def estimate(
         statistic, np.where(empty, np.nan, value), np.where(empty, np.nan, np.sqrt(variance)),
         of.n, ratio, _degrees(drawn, of), of.dropped,
     )  # fmt: skip
-    return Replicated(held, thetas, lost)
+    return Replicated(held, thetas, lost, drawn)
 
 
 @dataclass(frozen=True, slots=True)
