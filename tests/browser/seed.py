@@ -21,6 +21,7 @@ SEEDS = [
     "tests.browser.delivery_rows",
     "tests.browser.device_rows",
     "tests.browser.budget_rows",
+    "tests.browser.release_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 

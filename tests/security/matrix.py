@@ -69,6 +69,10 @@ GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.A
 DECIDING = frozenset({Role.SECRETARY, Role.DUTY_OFFICER})
 ANSWERING = frozenset({Role.DUTY_OFFICER, Role.PRESS_OFFICER})
 WEIGHING = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
+READING_RELEASES = TAKING_AWAY | {Role.ADMINISTRATOR}
+READING_ANALYSES = WEIGHING | {Role.SECRETARY, Role.AUDITOR}
+ASKING = WEIGHING | {Role.SECRETARY}
+_NO_ANALYSIS = {"analysis_id": 0}
 SEEING_BUDGETS = WEIGHING | {Role.SECRETARY, Role.AUDITOR}
 GOING_OUT = frozenset({Role.DUTY_OFFICER, Role.INSPECTOR, Role.AUDITOR})
 PLANNING = frozenset({Role.DUTY_OFFICER})
@@ -145,6 +149,25 @@ ROWS: dict[str, Row] = {
     "incidents:export": Row(TAKING_AWAY),
     "incidents:indicators": Row(UNDERSTANDING),
     "incidents:incident": Row(UNDERSTANDING, arguments={"incident_id": 0}),
+    "incidents:picture": Row(UNDERSTANDING),
+    "incidents:analyses": Row(READING_ANALYSES),
+    "incidents:calibration": Row(READING_ANALYSES),
+    "incidents:analysis": Row(READING_ANALYSES, arguments=_NO_ANALYSIS),
+    "incidents:analysis_version": Row(READING_ANALYSES, arguments={**_NO_ANALYSIS, "number": 0}),
+    "incidents:post_mortem": Row(READING_ANALYSES, arguments=_NO_ANALYSIS),
+    "incidents:analysis_new": Row(WEIGHING, arguments={"incident_id": 0}),
+    "incidents:analysis_mark": Row(WEIGHING, arguments=_NO_ANALYSIS),
+    "incidents:evidence_add": Row(WEIGHING, method="post", arguments=_NO_ANALYSIS),
+    "incidents:evidence_take_back": Row(WEIGHING, arguments={**_NO_ANALYSIS, "item_id": 0}),
+    "incidents:hypothesis_add": Row(WEIGHING, method="post", arguments=_NO_ANALYSIS),
+    "incidents:priors_set": Row(WEIGHING, method="post", arguments=_NO_ANALYSIS),
+    "incidents:relation_set": Row(WEIGHING, method="post", arguments=_NO_ANALYSIS),
+    "incidents:sought_add": Row(WEIGHING, method="post", arguments=_NO_ANALYSIS),
+    "incidents:questions": Row(UNDERSTANDING),
+    "incidents:question_ask": Row(ASKING, arguments={"incident_id": 0}),
+    "incidents:question_close": Row(ASKING, arguments={"question_id": 0}),
+    "incidents:series": Row(READING_ANALYSES),
+    "incidents:series_decide": Row(WEIGHING, method="post", arguments={"suggestion_id": 0}),
     # flash-points
     "flashpoints:overview": Row(UNDERSTANDING),
     "flashpoints:runs": Row(UNDERSTANDING),
@@ -168,6 +191,9 @@ ROWS: dict[str, Row] = {
     "sources:source_list": Row(UNDERSTANDING | ADMINISTRATOR, query="q=a"),
     "sources:source_detail": Row(UNDERSTANDING | ADMINISTRATOR, arguments={"source_id": 0}),
     "sources:source_grade": Row(GRADING, method="post", arguments={"source_id": 0}),
+    # releases
+    "releases:releases": Row(READING_RELEASES, query="series=a"),
+    "releases:release": Row(READING_RELEASES, arguments={"release_id": 0}),
     # brief
     "brief:today": Row(EVERYONE),
     "brief:archive": Row(READING_THE_BRIEF),
@@ -442,4 +468,44 @@ ROWS |= {
 } | {
     f"support:{name}": Row(_WORKERS, method="post", arguments=_NO_CASE)
     for name in ("note", "step", "review", "close", "consent", "erase", "order_ask")
+}
+
+_STATE_DESK = UNDERSTANDING
+_SECRETARY = frozenset({Role.SECRETARY})
+_REVIEWING = frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY})
+_OWING = UNDERSTANDING - {Role.AUDITOR}
+_C, _M, _I = {"commission_id": 0}, {"meeting_id": 0}, {"item_id": 0}
+_D, _V, _R = {"decision_id": 0}, {"review_id": 0}, {"recommendation_id": 0}
+ROWS |= {
+    "commission:overview": Row(_STATE_DESK),
+    "commission:commission_new": Row(_SECRETARY),
+    "commission:commission": Row(_STATE_DESK, arguments=_C),
+    "commission:seat_new": Row(_SECRETARY, arguments=_C),
+    "commission:seat_end": Row(_SECRETARY, method="post", arguments={"seat_id": 0}),
+    "commission:meeting_new": Row(_SECRETARY, arguments=_C),
+    "commission:meeting": Row(_STATE_DESK, arguments=_M),
+    "commission:item_new": Row(_SECRETARY, arguments=_M),
+    "commission:meeting_begin": Row(_SECRETARY, arguments=_M),
+    "commission:meeting_close": Row(_SECRETARY, method="post", arguments=_M),
+    "commission:meeting_cancel": Row(_SECRETARY, method="post", arguments=_M),
+    "commission:minutes": Row(_STATE_DESK, arguments={**_M, "language": "kk"}),
+    "commission:item_conclude": Row(_SECRETARY, arguments=_I),
+    "commission:decide": Row(_SECRETARY, arguments=_I),
+    "commission:decisions": Row(_STATE_DESK),
+    "commission:decision": Row(_STATE_DESK, arguments=_D),
+    "commission:evidence_show": Row(_OWING, method="post", arguments=_D),
+    "commission:evidence_judge": Row(_SECRETARY, method="post", arguments={"evidence_id": 0}),
+    "commission:postpone": Row(_SECRETARY, method="post", arguments=_D),
+    "commission:cancel": Row(_SECRETARY, method="post", arguments=_D),
+    "commission:replace": Row(_SECRETARY, method="post", arguments=_D),
+    "commission:extract": Row(_STATE_DESK, arguments={**_D, "language": "kk"}),
+    "commission:lessons": Row(_STATE_DESK, query="q=a"),
+    "commission:review_new": Row(_REVIEWING),
+    "commission:review": Row(_STATE_DESK, arguments=_V),
+    "commission:cause_add": Row(_REVIEWING, method="post", arguments=_V),
+    "commission:review_close": Row(_REVIEWING, method="post", arguments=_V),
+    "commission:recommend": Row(_SECRETARY, method="post", arguments=_V),
+    "commission:recommendation": Row(_STATE_DESK, arguments=_R),
+    "commission:respond": Row(_OWING, method="post", arguments=_R),
+    "commission:rule": Row(_SECRETARY, method="post", arguments=_R),
 }

@@ -81,6 +81,9 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("queue", lambda: _rank_rumours(now)),
         ("warnings", lambda: _send_warnings(now)),
         ("devices", lambda: _register_devices(now)),
+        ("analyses", lambda: _weigh_hypotheses(now)),
+        ("polls", lambda: _load_polls(now, seed)),
+        ("published counts", lambda: _publish_counts(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -190,6 +193,12 @@ def _send_warnings(now: datetime) -> None:
     with_sample_targets(now, lambda: send_sample_warnings(now))
 
 
+def _publish_counts(now: datetime) -> None:
+    from qalqan.cli.sample_releases import publish_sample_counts
+
+    publish_sample_counts(now)
+
+
 def _open_work(now: datetime) -> None:
     """Open the sample's work in the language of the duty officer, all of it or none."""
     from django.db import transaction
@@ -240,6 +249,12 @@ def _load_sites(now: datetime, seed: int) -> None:
         load_sample_notices(
             actor=actor, inspector=inspector, checker=user(actor, "duty_officer"), now=now
         )
+
+
+def _load_polls(now: datetime, seed: int) -> None:
+    from qalqan.cli.sample_polls import load_sample_polls_and_publish
+
+    load_sample_polls_and_publish(now, seed)
 
 
 def _plan_weeks(now: datetime) -> None:
@@ -370,6 +385,12 @@ def _answer_rumour(claim: Any, answered: Any, at: datetime) -> None:
     )
     if answered.until == "published":
         services.publish_answer(actor=second, answer=version.answer, number=version.number, now=at)
+
+
+def _weigh_hypotheses(now: datetime) -> None:
+    from qalqan.cli.sample_weighing import weigh_sample
+
+    weigh_sample(now)
 
 
 def _rank_rumours(now: datetime) -> None:

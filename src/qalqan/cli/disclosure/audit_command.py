@@ -142,6 +142,7 @@ def _cell(held: list[Held], one: Finding) -> dict[str, Any]:
         else "published",
         "attacker": {"low": finite(one.low), "high": finite(one.high)},
         "exact": one.exact,
+        "recovered": one.hidden and one.low == one.high,
         "fails": bool(one.fault),
         "reason": one.reason,
     }  # fmt: skip
