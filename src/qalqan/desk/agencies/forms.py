@@ -380,7 +380,7 @@ class ReturnFilesField(forms.FileField):
 class ReturnFilesForm(forms.Form):
     """Returns of provinces."""
 
-    files = ReturnFilesField(
+    documents = ReturnFilesField(
         label=_("Files"), help_text=_("Signed returns as the provinces sent them; several at once.")
     )
 

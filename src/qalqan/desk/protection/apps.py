@@ -18,7 +18,9 @@ class ProtectionConfig(AppConfig):
         from qalqan.desk.platform.work import kinds
         from qalqan.desk.protection import policies, signals  # noqa: F401
         from qalqan.desk.protection.listening import reaches
+        from qalqan.desk.protection.selectors import returned
 
+        returned.register()
         hearing.register(reaches)
 
         kinds.register("protection.mend", _("Mend what a notice names"))

@@ -16,6 +16,8 @@ class RumoursConfig(AppConfig):
         """Register the policies."""
         from qalqan.desk.platform.work import kinds
         from qalqan.desk.rumours import policies  # noqa: F401
+        from qalqan.desk.rumours.selectors import returned
 
+        returned.register()
         kinds.register("rumours.check", _("Check a rumour"))
         kinds.register("rumours.threat", _("Weigh a threat"))

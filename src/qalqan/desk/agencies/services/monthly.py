@@ -69,7 +69,7 @@ def make_return(
     edition = standing.edition + 1 if standing else 1
     counted = [_counted(actor, one, province.pk, start, end) for one in returns.known()]
     counts = protect(actor=actor, counted=counted, province=province, month=month,
-                     edition=edition, now=now)  # fmt: skip
+                     edition=edition, now=now, is_sample=is_sample)  # fmt: skip
     if standing is not None and _same(standing, counts):
         raise ConflictError(_("Nothing has changed since the edition that stands."))
     signed = documents.sign(

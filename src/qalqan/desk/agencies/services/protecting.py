@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from qalqan.desk.agencies.return_document import Area, Count
 from qalqan.desk.platform.policies import Actor
+from qalqan.errors import ConflictError
 
 THRESHOLD = 5
+_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +28,49 @@ class Counted:
 
 def protect(
     *, actor: Actor, counted: Sequence[Counted], province: Any, month: date, edition: int,
-    now: datetime,
+    now: datetime, is_sample: bool = False,
 ) -> list[Count]:  # fmt: skip
-    """Withhold small counts, and enough others that nobody can compute them from the totals."""
-    del actor, province, month, edition, now
-    return [_withheld(one) for one in counted]
+    """Withhold small counts, and what else an attacker would need to compute them.
+
+    Each count is a series of its own in ``platform.releases``: other counts are other numbers,
+    so that their totals must not be taken for one.
+
+    Raises
+    ------
+    ConflictError
+        The attacker's audit refuses a table; the reason is told, nothing is returned.
+    """
+    name = f"{province.kato or province.pk} {month:%Y-%m} № {edition}"
+    return [_released(actor, one, name, now, is_sample=is_sample) for one in counted]
 
 
-def _withheld(one: Counted) -> Count:
-    total = sum(one.areas.values())
-    small = {key for key, value in one.areas.items() if 0 < value < THRESHOLD}
-    hidden = set(small)
-    if hidden:
-        rest = sorted(
-            ((value, key) for key, value in one.areas.items() if key not in hidden and value > 0)
+def _released(actor: Actor, one: Counted, edition: str, now: datetime, *, is_sample: bool) -> Count:
+    from qalqan.desk.platform.releases import selectors, services
+
+    if not any(one.areas.values()):
+        # Zeros are declared safe, so that a table of zeros has nothing to protect.
+        return Count(one.code, one.labels, 0, tuple(Area(c, n, 0) for c, n in one.areas))
+    series = f"agencies.return.{one.code}"
+    cells: dict[tuple[str, ...], float] = {(code,): value for (code, _n), value in
+                                           one.areas.items()}  # fmt: skip
+    kept = services.release(
+        actor=actor, series=series, edition=edition, now=now, threshold=THRESHOLD,
+        tables=[services.Table(one.code, ("area",), cells)], seconds=_SECONDS,
+        is_sample=is_sample,
+    )  # fmt: skip
+    if kept.state != kept.State.PUBLISHED:
+        raise ConflictError(
+            _("“%(label)s” cannot be returned: %(why)s")
+            % {"label": one.labels["en"], "why": "; ".join(kept.reasons[:3])}
         )
-        # The hidden together must not tell one of them: two at least, and enough between them.
-        while rest and (len(hidden) < 2 or sum(one.areas[key] for key in hidden) < 2 * THRESHOLD):
-            hidden.add(rest.pop(0)[1])
-    alone = len(hidden) == 1 or (hidden and sum(one.areas[key] for key in hidden) < 2 * THRESHOLD)
+    found = selectors.published(series, edition)
+    table = found.tables[one.code] if found else None
+    counts = table.cells if table else {}
     areas = tuple(
-        Area(code, name, None if (code, name) in hidden else value)
-        for (code, name), value in one.areas.items()
-    )
-    return Count(one.code, one.labels, None if alone else total, areas)
+        Area(code, name, _whole(counts.get((code,)))) for code, name in one.areas
+    )  # fmt: skip
+    return Count(one.code, one.labels, _whole(counts.get((services.TOTAL,))), areas)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -111,7 +111,7 @@ def return_import(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     form = ReturnFilesForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        files = [(str(one.name), one.read()) for one in form.cleaned_data["files"]]
+        files = [(str(one.name), one.read()) for one in form.cleaned_data["documents"]]
         made = try_act(
             form, lambda: monthly.import_returns(actor=actor, files=files, now=timezone.now())
         )
