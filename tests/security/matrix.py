@@ -98,6 +98,13 @@ _NO_VERSION = {"version_id": 0}
 _NO_NOTICE = {"notice_id": 0}
 
 
+MAKING_POLLS = frozenset({Role.ANALYST, Role.DUTY_OFFICER})
+COLLECTING = MAKING_POLLS | {Role.GROUP_WORKER}
+READING_POLLS = MAKING_POLLS | {Role.PRESS_OFFICER, Role.SECRETARY, Role.AUDITOR}
+_NO_POLL = {"poll_id": 0}
+_NO_BATCH = {"batch_id": 0}
+_NO_FORM = {"version_id": 0}
+
 ROWS: dict[str, Row] = {
     # accounts
     "accounts:own": Row(EVERYONE),
@@ -206,6 +213,7 @@ ROWS: dict[str, Row] = {
     "rumours:attention": Row(READING_RUMOURS),
     "rumours:minutes": Row(frozenset({Role.DUTY_OFFICER, Role.ANALYST}), method="post"),
     "rumours:measures": Row(READING_RUMOURS),
+    "rumours:trust": Row(READING_RUMOURS),
     "rumours:suggestions": Row(READING_RUMOURS),
     "rumours:suggestion_decide": Row(WORKING_ON_RUMOURS, method="post", arguments={"pk": 0}),
     "rumours:merge_undo": Row(WORKING_ON_RUMOURS, method="post", arguments={"pk": 0}),
@@ -246,6 +254,35 @@ ROWS: dict[str, Row] = {
     "intake:api_messages": Row(EVERYONE, public=True, method="post"),
     "intake:api_openapi": Row(EVERYONE, public=True),
     # the register, checklists, past inspections
+    "polls:polls": Row(READING_POLLS | COLLECTING),
+    "polls:poll": Row(READING_POLLS | COLLECTING, arguments=_NO_POLL),
+    "polls:poll_add": Row(MAKING_POLLS),
+    "polls:design": Row(MAKING_POLLS, arguments=_NO_POLL),
+    "polls:margins": Row(MAKING_POLLS, arguments=_NO_POLL),
+    "polls:sample": Row(READING_POLLS, arguments=_NO_POLL),
+    "polls:sample_file": Row(READING_POLLS, arguments=_NO_POLL),
+    "polls:act": Row(MAKING_POLLS, method="post", arguments={"poll_id": 0, "act": "open"}),
+    "polls:batch_add": Row(COLLECTING, arguments=_NO_POLL),
+    "polls:submissions": Row(COLLECTING, arguments=_NO_POLL),
+    "polls:batch": Row(READING_POLLS | COLLECTING, arguments=_NO_BATCH),
+    "polls:batch_outcomes": Row(COLLECTING, method="post", arguments=_NO_BATCH),
+    "polls:batch_links": Row(MAKING_POLLS, method="post", arguments=_NO_BATCH),
+    "polls:batch_numbers": Row(MAKING_POLLS, method="post", arguments=_NO_BATCH),
+    "polls:enter": Row(COLLECTING, arguments=_NO_BATCH),
+    "polls:results": Row(READING_POLLS, arguments=_NO_POLL),
+    "polls:results_file": Row(READING_POLLS, arguments={"poll_id": 0, "form": "csv"}),
+    "polls:publish": Row(MAKING_POLLS | {Role.SECRETARY}, method="post", arguments=_NO_POLL),
+    "polls:trust": Row(READING_POLLS),
+    "polls:questionnaires": Row(READING_POLLS),
+    "polls:questionnaire": Row(READING_POLLS, arguments=_NO_FORM),
+    "polls:questionnaire_import": Row(MAKING_POLLS),
+    "polls:questionnaire_export": Row(READING_POLLS, arguments=_NO_FORM),
+    "polls:questionnaire_publish": Row(MAKING_POLLS, method="post", arguments=_NO_FORM),
+    "polls:frames": Row(READING_POLLS),
+    "polls:frame": Row(READING_POLLS, arguments={"frame_id": 0}),
+    "polls:frame_add": Row(MAKING_POLLS),
+    "polls:answer_any": Row(EVERYONE, public=True, arguments={"token": "none"}),
+    "polls:answer": Row(EVERYONE, public=True, arguments={"language": "kk", "token": "none"}),
     "protection:sites": Row(SEEING_SITES, query="q=a"),
     "protection:site": Row(SEEING_SITES, arguments=_NO_SITE),
     "protection:site_add": Row(KEEPING_SITES),
@@ -431,6 +468,13 @@ ROWS: dict[str, Row] = {
     ),
     "public:inspections_any": Row(EVERYONE, public=True),
     "public:inspections": Row(EVERYONE, public=True, arguments=_IN_KAZAKH),
+    "public:polls_any": Row(EVERYONE, public=True),
+    "public:poll_any": Row(EVERYONE, public=True, arguments={"code": "none"}),
+    "public:polls": Row(EVERYONE, public=True, arguments={"language": "kk"}),
+    "public:poll": Row(EVERYONE, public=True, arguments={"language": "kk", "code": "none"}),
+    "public:poll_file": Row(
+        EVERYONE, public=True, arguments={"language": "kk", "code": "none", "form": "csv"}
+    ),
     "public:measures_any": Row(EVERYONE, public=True),
     "public:measures": Row(EVERYONE, public=True, arguments={"language": "kk"}),
 }

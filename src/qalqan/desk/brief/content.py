@@ -297,6 +297,22 @@ class SitesNow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustNow:
+    """Trust in official word, 0 to 100, by the newest poll, with its change where it was tested."""
+
+    index: float
+    low: float
+    high: float
+    answers: int
+    start: date
+    end: date
+    formula: int
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """One morning brief."""
 
@@ -323,6 +339,7 @@ class Brief:
     warnings: list[WarningNow] = field(default_factory=list)
     warnings_unreviewed: int = 0
     protection: SitesNow | None = None
+    trust: TrustNow | None = None
 
 
 AnyData = TypeVar("AnyData")

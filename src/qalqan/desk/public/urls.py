@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from qalqan.desk.public import feeds, measures, protection, views, warning_feeds, warnings
+from qalqan.desk.public import feeds, measures, polls, protection, views, warning_feeds, warnings
 
 
 class Language:
@@ -55,6 +55,14 @@ urlpatterns = [
     ),
     path("reference/", views.reference_any, name="reference_any"),
     path("measures/", measures.measures_any, name="measures_any"),
+    path("polls/", polls.polls_any, name="polls_any"),
+    path("polls/<slug:code>/", polls.poll_any, name="poll_any"),
+    path("<language:language>/polls/", polls.polls, name="polls"),
+    path("<language:language>/polls/<slug:code>/", polls.poll, name="poll"),
+    path(
+        "<language:language>/polls/<slug:code>/results.<str:form>", polls.poll_file,
+        name="poll_file",
+    ),
     path("inspections/", protection.inspections_any, name="inspections_any"),
     path("<language:language>/inspections/", protection.inspections, name="inspections"),
     path("<language:language>/measures/", measures.measures, name="measures"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from qalqan.desk.rumours import queue_urls
-from qalqan.desk.rumours.views import answers, claims, flow, messages, publishing
+from qalqan.desk.rumours.views import answers, claims, flow, messages, publishing, trust
 
 app_name = "rumours"
 
@@ -30,5 +30,6 @@ urlpatterns = [
         publishing.webhook_switch,
         name="webhook_switch",
     ),
+    path("trust/", trust.trust, name="trust"),
     *queue_urls.urlpatterns,
 ]

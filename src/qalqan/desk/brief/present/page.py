@@ -15,6 +15,7 @@ from qalqan.desk.brief.present import (
     ledger,
     protection,
     rumours,
+    trust,
     warnings,
 )
 from qalqan.desk.brief.present.parts import Fact, Lead, Section
@@ -65,6 +66,7 @@ def present(brief: Brief, *, digest: str) -> Page:
             ledger.incidents(brief),
             ledger.overdue(brief),
             *protection.sections(brief),
+            *trust.sections(brief),
             changes.section(brief),
             health.section(brief),
         ),

@@ -22,6 +22,7 @@ from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.protection import standing
 from qalqan.desk.brief.services.rumours import growing
 from qalqan.desk.brief.services.span import Span
+from qalqan.desk.brief.services.trust import trust_now
 from qalqan.desk.brief.services.warnings import holding
 from qalqan.desk.platform.audit import selectors as audit_selectors
 from qalqan.desk.platform.audit import services as audit
@@ -116,6 +117,7 @@ def _gathered(
         warnings=warnings,
         warnings_unreviewed=unreviewed,
         protection=standing(actor, span.as_of),
+        trust=trust_now(actor, span.as_of),
         changes=[],
         health=replace(
             health,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.places import selectors as places
@@ -259,3 +262,18 @@ def method_of(content: dict[str, Any]) -> dict[str, str]:
         "small_areas": "Fay-Herriot, REML, smoothed sampling variances",
         "changes": "Welch's t on design-based standard errors; q by Benjamini-Hochberg",
     }
+
+
+def as_file(found: Shown, form: str) -> HttpResponse:
+    """Return results as CSV or JSON."""
+    name = f"{found.poll.code}-{found.edition.number}.{form}"
+    if form == "json":
+        response: HttpResponse = JsonResponse(
+            as_data(found), json_dumps_params={"ensure_ascii": False, "indent": 1}
+        )
+    else:
+        out = io.StringIO()
+        csv.writer(out).writerows(as_table(found))
+        response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

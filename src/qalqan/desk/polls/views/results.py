@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,22 +56,7 @@ def results_file(request: HttpRequest, poll_id: int, form: str) -> HttpResponse:
         actor=actor_of(request), action="polls.export", subject=edition, now=timezone.now(),
         detail={"form": form},
     )  # fmt: skip
-    return file_response(found, form)
-
-
-def file_response(found: selectors.Shown, form: str) -> HttpResponse:
-    """Return results as CSV or JSON."""
-    name = f"{found.poll.code}-{found.edition.number}.{form}"
-    if form == "json":
-        response: HttpResponse = JsonResponse(
-            selectors.as_data(found), json_dumps_params={"ensure_ascii": False, "indent": 1}
-        )
-    else:
-        out = io.StringIO()
-        csv.writer(out).writerows(selectors.as_table(found))
-        response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return selectors.as_file(found, form)
 
 
 @guarded(PollEdition, PUBLISH)
