@@ -16,7 +16,7 @@ def reviews(actor: Actor, query: str = "") -> QuerySet[Review]:
     """Return reviews whose words begin like those of a query, the latest first."""
     rows: QuerySet[Review] = Review.objects.visible_to(actor)
     found = rows.filter(having(query)) if query else rows
-    return found.annotate(
+    counted = found.annotate(
         recommended=Count("recommendations", distinct=True),
         open=Count(
             "recommendations",
@@ -24,6 +24,7 @@ def reviews(actor: Actor, query: str = "") -> QuerySet[Review]:
             distinct=True,
         ),
     )
+    return counted.order_by("-happened_on", "-pk")
 
 
 def review_for(actor: Actor, key: int) -> Review | None:

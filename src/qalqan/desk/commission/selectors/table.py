@@ -84,7 +84,8 @@ def meetings(actor: Actor, commission: Commission | None = None) -> QuerySet[Mee
     rows: QuerySet[Meeting] = Meeting.objects.visible_to(actor)
     if commission is not None:
         rows = rows.filter(commission=commission)
-    return rows.select_related("commission").annotate(items=Count("agenda"))
+    counted = rows.select_related("commission").annotate(items=Count("agenda"))
+    return counted.order_by("-starts_at", "-pk")
 
 
 def meeting_for(actor: Actor, key: int) -> Meeting | None:
