@@ -12,6 +12,7 @@ from qalqan.desk.outreach.models import (
     FieldNote,
     NotePicture,
     OutreachDevice,
+    PhoneReceipt,
     PlaceCount,
 )
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
@@ -65,8 +66,8 @@ class DevicePolicy(Policy):
     """Workers see their own phones; the administrator all, and may have any wiped."""
 
     can = {
-        VIEW: _WORKERS | {Role.ADMINISTRATOR},
-        CHANGE: _WORKERS | {Role.ADMINISTRATOR},
+        VIEW: _WORKERS | _WEIGH | {Role.ADMINISTRATOR},
+        CHANGE: _WORKERS | _WEIGH | {Role.ADMINISTRATOR},
     }
 
     def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,6 +75,11 @@ class DevicePolicy(Policy):
         if actor.role == Role.ADMINISTRATOR:
             return rows
         return rows.filter(user_id=getattr(actor, "pk", None) or 0)
+
+
+@register(PhoneReceipt)
+class ReceiptPolicy(Policy):
+    """Nobody reads these by themselves; they tell one sending from another."""
 
 
 @register(PlaceCount)

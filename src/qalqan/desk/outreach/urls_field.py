@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qalqan.desk.outreach.views import coverage, evaluations, notes
+from qalqan.desk.outreach.views import coverage, evaluations, notes, phone
 
 urlpatterns = [
     path("notes/", notes.note_list, name="notes"),
@@ -17,4 +17,14 @@ urlpatterns = [
     path("evaluations/", evaluations.evaluation_list, name="evaluations"),
     path("evaluations/add/", evaluations.evaluation_add, name="evaluation_add"),
     path("evaluations/<int:evaluation_id>/", evaluations.evaluation_page, name="evaluation"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/worker.js", phone.worker, name="phone_worker"),
+    path("phone/<str:language>/app.webmanifest", phone.manifest, name="phone_manifest"),
+    path("phone/hello/", phone.hello, name="phone_hello"),
+    path("phone/choices/", phone.choices, name="phone_choices"),
+    path("phone/send/", phone.send, name="phone_send"),
+    path("phone/picture/", phone.picture, name="phone_picture"),
+    path("phone/wiped/", phone.wiped, name="phone_wiped"),
+    path("phones/", phone.devices, name="devices"),
+    path("phones/<int:device_id>/wipe/", phone.device_wipe, name="device_wipe"),
 ]

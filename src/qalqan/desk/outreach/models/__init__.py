@@ -11,7 +11,7 @@ from qalqan.desk.outreach.models.activity import (
 )
 from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
-from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice
+from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice, PhoneReceipt
 from qalqan.desk.outreach.models.rollup import (
     CUTS,
     DIMENSIONS,
@@ -45,6 +45,7 @@ __all__ = [
     "NotePicture",
     "OutreachCounter",
     "OutreachDevice",
+    "PhoneReceipt",
     "PlaceCount",
     "QuestionHeard",
 ]

@@ -165,3 +165,21 @@ class OutreachDevice(models.Model):
 
     def __str__(self) -> str:
         return str(self.device_id)[:8]
+
+
+class PhoneReceipt(models.Model):
+    """That an activity came in from a phone, and what it said then; corrected later or not."""
+
+    client_id = models.UUIDField(_("number given where it was written"), unique=True)
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField(_("recorded at the desk"))
+
+    objects = VisibleManager()
+
+    class Meta:
+        verbose_name = _("receipt for a phone")
+        verbose_name_plural = _("receipts for phones")
+        ordering = ["-received_at"]
+
+    def __str__(self) -> str:
+        return str(self.client_id)[:8]

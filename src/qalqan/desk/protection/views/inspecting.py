@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages as toasts
 from django.contrib.auth import logout
-from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, actor_of, guarded, public
+from qalqan.desk.platform.ui import offline
 from qalqan.desk.protection.field_forms import TakeAlongForm
 from qalqan.desk.protection.models import FieldDevice, Inspection, TakenSite
 from qalqan.desk.protection.page_words import WORDS
@@ -32,52 +23,30 @@ from qalqan.desk.protection.services import field
 from qalqan.errors import ConflictError, InputError
 
 FOLDER = "protection/inspect"
-PROGRAMS = ("app", "form", "list", "logic", "photo", "signature", "store", "sync", "words")
+PROGRAMS = ("app", "form", "list", "logic", "signature", "store", "sync")
 PARTS = (
     *(f"{FOLDER}/{name}.js" for name in PROGRAMS),
     f"{FOLDER}/inspect.css",
     f"{FOLDER}/icon.svg",
-    "ui/qalqan.css",
+    *offline.SHARED,
 )
 """What the page needs besides itself; the service worker keeps them."""
-_SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
-
-def _text_of(name: str) -> str:
-    path = finders.find(name) or str(Path(settings.STATIC_ROOT or "") / name)
-    return Path(path).read_text(encoding="utf-8")
-
-
-@cache
-def _version() -> str:
-    """Return the hash of all parts, so that a change of one renews the whole."""
-    whole = "\n".join(_text_of(name) for name in (*PARTS, f"{FOLDER}/sw.js"))
-    return sha256(whole.encode()).hexdigest()[:16]
 
 
 @guarded(Inspection, ADD)
 @require_safe
 def inspect(request: HttpRequest) -> HttpResponse:
     """Show the offline page; nothing about any site is in it."""
-    words = json.dumps({key: str(text) for key, text in WORDS.items()}, ensure_ascii=False)
-    safe = mark_safe(words.translate(_SAFE_IN_SCRIPT))  # noqa: S308 - escaped just now
-    return render(request, "protection/inspect.html", {"words": safe})
+    words = offline.words_json(WORDS)
+    return render(request, "protection/inspect.html", {"words": words})
 
 
 @public("It is a program without data, and a browser renews it without asking anyone.")
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """Hand out the service worker, told what to keep."""
-    head = {
-        "VERSION": _version(),
-        "PAGE": reverse("protection:inspect"),
-        "PARTS": [static(name) for name in PARTS],
-    }
-    lines = [f"const {name} = {json.dumps(value)};" for name, value in head.items()]
-    body = "\n".join([*lines, _text_of(f"{FOLDER}/sw.js")])
-    answer = HttpResponse(body, content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    page = reverse("protection:inspect")
+    return offline.worker_response(page=page, parts=PARTS, prefix="qalqan-inspect-")
 
 
 @public("A browser asks for it without saying who is there; it holds names and an icon.")
@@ -85,24 +54,10 @@ def worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest, language: str) -> HttpResponse:
     """Say how the page is installed on a phone."""
     with override(language):
-        page = reverse("protection:inspect")
-        body: dict[str, Any] = {
-            "id": page,
-            "name": _("Qalqan: inspections"),
-            "short_name": "Qalqan",
-            "lang": language,
-            "start_url": page,
-            "scope": page,
-            "display": "standalone",
-            "background_color": "#ffffff",
-            "theme_color": "#0b5cad",
-            "icons": [
-                {"src": static(f"{FOLDER}/icon.svg"), "sizes": "any", "type": "image/svg+xml",
-                 "purpose": purpose}
-                for purpose in ("any", "maskable")
-            ],
-        }  # fmt: skip
-    return JsonResponse(body, content_type="application/manifest+json")
+        return offline.manifest_response(
+            page=reverse("protection:inspect"), name=_("Qalqan: inspections"),
+            language=language, icon=f"{FOLDER}/icon.svg",
+        )  # fmt: skip
 
 
 @guarded(TakenSite, VIEW)

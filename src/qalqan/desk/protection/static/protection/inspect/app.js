@@ -3,7 +3,7 @@ import { Form } from "./form.js";
 import { list } from "./list.js";
 import * as store from "./store.js";
 import { forgetOld, sync } from "./sync.js";
-import { make, said, say } from "./words.js";
+import { make, said, say } from "../../ui/offline/words.js";
 
 const AGAIN_MS = 20_000;
 const here = document.body.dataset;

@@ -1,9 +1,9 @@
 // One inspection: every change is on the disk before the page says so.
 import { asked, parse } from "./logic.js";
-import { shrink, thumbnail } from "./photo.js";
+import { shrink, thumbnail } from "../../ui/offline/photo.js";
 import { pad } from "./signature.js";
 import * as store from "./store.js";
-import { make, said, say } from "./words.js";
+import { make, said, say } from "../../ui/offline/words.js";
 
 const PAUSE_MS = 200;
 const INTEGER = /^-?[0-9]{1,12}$/;

@@ -1,6 +1,6 @@
 // The list: sites to inspect, what waits on this phone, what the desk has.
 import * as store from "./store.js";
-import { make, said, say } from "./words.js";
+import { make, said, say } from "../../ui/offline/words.js";
 
 const here = document.body.dataset;
 

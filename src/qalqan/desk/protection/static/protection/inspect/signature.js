@@ -1,5 +1,5 @@
 // A signature is kept as the way of the pen, in thousandths of the field, not as a picture.
-import { make, say } from "./words.js";
+import { make, say } from "../../ui/offline/words.js";
 
 const WIDTH = 600;
 const HEIGHT = 200;

@@ -1,6 +1,6 @@
 // Send what the desk does not have yet, each thing under its own number, until the desk says so.
 import * as store from "./store.js";
-import { say } from "./words.js";
+import { say } from "../../ui/offline/words.js";
 
 const LOCK = "qalqan-inspect-sync";
 const DAY_MS = 86_400_000;

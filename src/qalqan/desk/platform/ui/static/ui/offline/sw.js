@@ -1,7 +1,6 @@
-// Keeps the page itself at hand, so that it opens in a cellar. The desk writes VERSION, PAGE and
-// PARTS in front. Data never pass through here: they live in the store and go to the desk alone.
-/* global VERSION, PAGE, PARTS */
-const PREFIX = "qalqan-inspect-";
+// Keeps a page itself at hand, so that it opens in a cellar. The desk writes PREFIX, VERSION, PAGE
+// and PARTS in front. Data never pass through here: they live in the store and go to the desk alone.
+/* global PREFIX, VERSION, PAGE, PARTS */
 const PATIENCE_MS = 3000;
 
 const fetched = async (address) => {
