@@ -74,6 +74,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("incidents", lambda: _import_incidents(home, now, progress)),
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
+        ("bodies", lambda: _load_bodies(home, now)),
         ("sites", lambda: _load_sites(now, seed)),
         ("week plans", lambda: _plan_weeks(now)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
@@ -84,6 +85,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("analyses", lambda: _weigh_hypotheses(now)),
         ("polls", lambda: _load_polls(now, seed)),
         ("published counts", lambda: _publish_counts(now)),
+        ("monthly return", lambda: _make_return(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -191,6 +193,18 @@ def _send_warnings(now: datetime) -> None:
     from qalqan.cli.sample_warnings import send_sample_warnings
 
     with_sample_targets(now, lambda: send_sample_warnings(now))
+
+
+def _load_bodies(home: Path, now: datetime) -> None:
+    from qalqan.cli.sample_bodies import load_sample_bodies
+
+    load_sample_bodies(home, now)
+
+
+def _make_return(now: datetime) -> None:
+    from qalqan.cli.sample_bodies import make_sample_return
+
+    make_sample_return(now)
 
 
 def _publish_counts(now: datetime) -> None:

@@ -18,3 +18,4 @@ class IncidentsConfig(AppConfig):
         from qalqan.desk.platform.work import kinds
 
         kinds.register("incidents.follow", _("Follow up an incident"))
+        kinds.register("incidents.question", _("Answer an open question"))

@@ -11,6 +11,10 @@ from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
 
 ITEMS = [
     NavItem(_("Incidents"), "incidents:incidents", "understand", "incidents.Incident", key="i"),
+    NavItem(_("Analyses"), "incidents:analyses", "understand", "incidents.Analysis"),
+    NavItem(_("Series"), "incidents:series", "understand", "incidents.SeriesSuggestion"),
+    NavItem(_("Open questions"), "incidents:questions", "act", "incidents.OpenQuestion"),
+    NavItem(_("Picture of the threat"), "incidents:picture", "measure", "incidents.Incident"),
     NavItem(_("Indicators"), "incidents:indicators", "measure", "incidents.Indicator"),
 ]
 

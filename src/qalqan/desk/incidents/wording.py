@@ -41,3 +41,18 @@ def _moment(moment: datetime, precision: str) -> str:
         return str(moment.year)
     styles = {_Precision.DAY: "date", _Precision.MONTH: "month"}
     return format_date(moment, styles.get(_Precision(precision), "datetime"))
+
+
+def act_in_words(act: str) -> str:
+    """Return what was done to an analysis."""
+    return {
+        "open_analysis": _("Opened"),
+        "add_hypothesis": _("Hypothesis added"),
+        "set_priors": _("Probabilities stated"),
+        "relate": _("Relation stated"),
+        "add_evidence": _("Evidence added"),
+        "take_back_evidence": _("Evidence taken back"),
+        "hand_in": _("Marks handed in"),
+        "add_sought": _("Evidence sought noted"),
+        "state_truth": _("Truth stated"),
+    }.get(act, act)

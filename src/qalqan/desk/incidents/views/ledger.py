@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from qalqan.desk.incidents import selectors, services
 from qalqan.desk.incidents.forms import IncidentFilterForm
-from qalqan.desk.incidents.models import Incident, Indicator
-from qalqan.desk.platform.policies import EXPORT, VIEW, actor_of, guarded, policy_of
+from qalqan.desk.incidents.models import Analysis, Incident, Indicator, OpenQuestion
+from qalqan.desk.incidents.selectors import analyses, questions
+from qalqan.desk.platform.policies import ADD, EXPORT, VIEW, actor_of, guarded, policy_of
 from qalqan.desk.platform.work.giving import give_address
 
 PAGE = 50
@@ -47,6 +48,11 @@ def incident_page(request: HttpRequest, incident_id: int) -> HttpResponse:
     context = {
         "incident": incident,
         "sources": list(selectors.sources_of(actor, incident)),
+        "may_read_analyses": policy_of(Analysis).allows(actor, VIEW),
+        "may_weigh": policy_of(Analysis).allows(actor, ADD),
+        "may_ask": policy_of(OpenQuestion).allows(actor, ADD),
+        "analyses": list(analyses.analyses(actor, incident=incident)),
+        "questions": list(questions.questions(actor, incident=incident)),
         "give_url": give_address(
             actor,
             kind="incidents.follow",
