@@ -116,7 +116,8 @@ def test_late_work_stands_on_the_next_brief(
 ) -> None:
     water = bodies["water"]
     title = "Mend the gauge at the river"
-    backstage.do("open_work", title=title, body=water["body"], due_in_days=1)
+    # The brief names the latest first, and other journeys leave late work behind.
+    backstage.do("open_work", title=title, body=water["body"], due_in_days=-400)
     edition = backstage.do("compute_brief", days_later=4)
     try:
         with visit(session=water["session"]) as v:
