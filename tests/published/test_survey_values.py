@@ -56,16 +56,10 @@ def _estimates(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
         if f"{{{name}}}" in arguments:
             (tmp_path / f"{name}.csv").write_text(f"variable,level,total\n{rows}")
             arguments[arguments.index(f"{{{name}}}")] = str(tmp_path / f"{name}.csv")
-    run_command(["estimate", str(folder / arguments[0]), *arguments[1:], "--json"])
+    with pytest.raises(SystemExit) as stop:
+        run(["polls", "estimate", str(folder / arguments[0]), *arguments[1:], "--json"])
+    assert not stop.value.code
     return json.loads(capsys.readouterr().out)
-
-
-def run_command(arguments: list[str]) -> None:
-    """Run the command in this process; a bad end fails the test with its code."""
-    try:
-        run(["polls", *arguments])
-    except SystemExit as stop:
-        assert not stop.code, f"ended with {stop.code}"
 
 
 @pytest.mark.parametrize("arguments", sorted(WANTED))
