@@ -179,6 +179,17 @@ def open_work(*, title: str, body: int, due_in_days: float) -> int:
     return int(item.pk)
 
 
+def remind(*, days_later: float) -> int:
+    """Take the steps of the ladder that work has reached so many days from now."""
+    from django.utils import timezone
+
+    from qalqan.desk.platform.policies import SystemActor
+    from qalqan.desk.platform.work.services import send_due_reminders
+
+    later = timezone.now() + timedelta(days=days_later)
+    return send_due_reminders(actor=SystemActor("worker"), now=later)
+
+
 def work(*, item: int) -> dict[str, Any]:
     """Return who owes a piece of work, and its state."""
     from qalqan.desk.platform.work.models import WorkItem
@@ -221,6 +232,28 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (ImportRun, Message, Answer)}
 
 
+def report_incident(*, title: str) -> int:
+    """Bring the first report of an incident into the ledger, as a file does."""
+    import tempfile
+    from pathlib import Path
+
+    from django.utils import timezone
+
+    from qalqan.desk.incidents import selectors, services
+    from qalqan.desk.platform.policies import SystemActor
+
+    now, actor = timezone.now(), SystemActor("tests")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.csv"
+        path.write_text(
+            "id,time,kind,latitude,longitude,title_en,source,source_kind\n"
+            f"journey-{now:%s},{now:%Y-%m-%d},armed_attack,50.28,57.2,{title},Duty log,agency\n",
+            encoding="utf-8",
+        )
+        services.import_incidents(actor=actor, path=path, now=now)
+    return selectors.incidents(actor, query=title).count()
+
+
 ACTS: dict[str, Callable[..., Any]] = PROTECTION | {
     act.__name__: act
     for act in (
@@ -241,6 +274,7 @@ ACTS: dict[str, Callable[..., Any]] = PROTECTION | {
         messages,
         bring_back,
         counts,
+        report_incident,
     )
 }
 
