@@ -252,6 +252,7 @@ def _show(document: dict[str, Any]) -> None:
         proof = {
             "optimal": "proven cheapest",
             "time_limit": f"time was over: at most {document['gap']:.1%} above the cheapest",
+            "gap_limit": f"at most {document['gap']:.1%} above the cheapest",
             "infeasible": "no pattern protects",
         }[document["status"]]
         say(f"cost ({document['cost_of_a_cell']}): {document['cost']}; {proof}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -60,8 +61,9 @@ class Completion:
 
 
 def complete(
-    moves: Moves, goals: list[Goal], weight: Floats, lean: Floats, search: Completion
-) -> Bools | None:
+    moves: Moves, goals: list[Goal], weight: Floats, lean: Floats, search: Completion,
+    left: Callable[[], float],
+) -> Bools | None:  # fmt: skip
     """Return a pattern that meets all goals, or None if it was not found.
 
     Parameters
@@ -70,12 +72,14 @@ def complete(
         Price of each kept cell.
     lean
         Between 0 and 1: how much a relaxation would like to hide each cell.
+    left
+        Tells the seconds that are left; without any, dear cells stay hidden that need not be.
     """
     hidden = moves.fixed.copy()
     for _ in range(4):
         missed, _moved = unmet(moves, goals, hidden.astype(float))
         if not missed:
-            return pruned(moves, goals, weight, hidden)
+            return pruned(moves, goals, weight, hidden, left)
         for goal, found in missed:
             if not _hide_for(goal, found, hidden, weight * (1.0 - 0.9 * lean), search):
                 return None
@@ -101,7 +105,9 @@ def _hide_for(
     return False
 
 
-def pruned(moves: Moves, goals: list[Goal], weight: Floats, hidden: Bools) -> Bools:
+def pruned(
+    moves: Moves, goals: list[Goal], weight: Floats, hidden: Bools, left: Callable[[], float]
+) -> Bools:
     """Publish chosen cells again, dear ones first, as long as every goal is met."""
     hidden = hidden.copy()
     missed, moved = unmet(moves, goals, hidden.astype(float))
@@ -109,6 +115,8 @@ def pruned(moves: Moves, goals: list[Goal], weight: Floats, hidden: Bools) -> Bo
         raise ValueError("the pattern does not meet the goals")
     chosen = np.flatnonzero(hidden & ~moves.fixed)
     for cell in chosen[np.argsort(-weight[chosen], kind="stable")]:
+        if left() <= 0:
+            break
         touched = [
             goal for goal, points in moved.items()
             if any(abs(point[cell]) > TOLERANCE for point in points)

@@ -82,7 +82,8 @@ class Pattern:
     bound
         No pattern whatever that meets the needs costs less.
     status
-        ``optimal`` only if that is proven.
+        ``optimal`` only if that is proven; ``time_limit`` if time was over before, ``gap_limit``
+        if no further cut was found; ``infeasible`` if nothing protects.
     unmet
         Cells that cannot be protected, if the status is ``infeasible``.
     """

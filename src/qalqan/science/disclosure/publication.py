@@ -78,7 +78,6 @@ class Publication:
     upper: Floats
     changes: list[tuple[int, int, int]]
     names: dict[int, tuple[str, str, Labels]]
-    disagreements: list[int] = field(default_factory=list)
 
     @property
     def known(self) -> Bools:

@@ -163,7 +163,8 @@ class _Search:
         if self.best is None:
             self.best = np.ones(len(self.moves.kept), dtype=bool)
             self.cost = self._cost(self.best)
-        return self._pattern("optimal" if self._proven() else "time_limit")
+        over: Status = "time_limit" if self.left() <= 0 else "gap_limit"
+        return self._pattern("optimal" if self._proven() else over)
 
     def _proven(self) -> bool:
         return self.best is not None and self.cost - self.bound <= self.slack
@@ -182,7 +183,7 @@ class _Search:
 
     def _try(self, lean: Floats) -> None:
         """Complete what a relaxation would like to a pattern, and keep it if it is the best."""
-        found = complete(self.moves, self.goals, self.weight, lean, self._search)
+        found = complete(self.moves, self.goals, self.weight, lean, self._search, self.left)
         if found is not None:
             self._keep(found)
 
@@ -277,6 +278,8 @@ class _Search:
         self.moves.within(chosen, cap)
         missed = []
         for goal in self.goals:
+            if self.left() <= 0:
+                break
             found = self.moves.towards(goal)
             if sum(extreme.value for _, extreme in found) < goal.amount - 1e-3:
                 missed.append((goal, found))

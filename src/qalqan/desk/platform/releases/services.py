@@ -135,7 +135,7 @@ def release(
         series=row, edition=edition, number=number, state=state, threshold=threshold,
         cells=len(cells), withheld=sum(cell.published is None for cell in cells),
         cost=pattern.cost if pattern else None, bound=pattern.bound if pattern else None,
-        proof=pattern.status if pattern and not reasons else "",
+        proof=_proof(found) if not reasons else "",
         reasons=reasons[:MOST_REASONS], released_at=now, is_sample=is_sample,
     )  # fmt: skip
     if found and not reasons:
@@ -146,6 +146,11 @@ def release(
                 "withheld": kept.withheld, "reasons": len(reasons)},
     )  # fmt: skip
     return kept
+
+
+def _proof(found: Protected | None) -> str:
+    optimal = found is not None and found.pattern is not None and found.pattern.status == "optimal"
+    return Release.Proof.OPTIMAL if optimal else Release.Proof.TIME
 
 
 def _check(edition: str, tables: Sequence[Table], threshold: int) -> None:
