@@ -39,7 +39,7 @@ BUDGETS: dict[str, int] = {
     "incidents:analysis": 14,
     "incidents:analysis_mark": 8,
     "incidents:analysis_version": 6,
-    "incidents:post_mortem": 9,
+    "incidents:post_mortem": 10,
     "incidents:calibration": 10,
     "incidents:questions": 5,
     "incidents:series": 7,

@@ -105,13 +105,13 @@ def analyses(actor: Actor, *, incident: Incident | None = None) -> QuerySet[Anal
     rows: QuerySet[Analysis] = Analysis.objects.visible_to(actor)
     if incident is not None:
         rows = rows.filter(incident=incident)
-    return rows.select_related("incident", "truth").annotate(
-        handed_in=Count(
-            "readings",
-            filter=Q(readings__is_current=True, readings__handed_in_at__isnull=False),
-            distinct=True,
-        )
+    handed_in = Count(
+        "readings",
+        filter=Q(readings__is_current=True, readings__handed_in_at__isnull=False),
+        distinct=True,
     )
+    rows = rows.select_related("incident", "truth").annotate(handed_in=handed_in)
+    return rows.order_by("-opened_at", "-pk")
 
 
 def analysis_for(actor: Actor, analysis_id: int) -> Analysis | None:
@@ -181,15 +181,30 @@ def may_see_result(actor: Actor, analysis: Analysis) -> bool:
     return rows.filter(analysis=analysis, handed_in_at__isnull=False, is_current=True).exists()
 
 
-def result(actor: Actor, analysis: Analysis) -> Result:
-    """Weigh the marks that were handed in; names and single readings stay behind."""
-    columns = hypotheses(actor, analysis)
-    rows = [item for item in items(actor, analysis) if item.retracted_at is None]
+def result(
+    actor: Actor,
+    analysis: Analysis,
+    *,
+    columns: list[Hypothesis] | None = None,
+    evidence: list[EvidenceItem] | None = None,
+    stated: list[HypothesisRelation] | None = None,
+) -> Result:
+    """Weigh the marks that were handed in; names and single readings stay behind.
+
+    Parameters
+    ----------
+    columns, evidence, stated
+        Hypotheses, items and relations where they are loaded already.
+    """
+    columns = hypotheses(actor, analysis) if columns is None else columns
+    evidence = items(actor, analysis) if evidence is None else evidence
+    stated = relations(actor, analysis) if stated is None else stated
+    rows = [item for item in evidence if item.retracted_at is None]
     sought = list(SoughtEvidence.objects.visible_to(actor).filter(analysis=analysis))
     marks, said = _marks(analysis, rows, columns)
     if len(columns) < 2 or not rows or not len(marks):
         return Result(len(marks), [], [])
-    return _weighed(columns, rows, marks, said, relations(actor, analysis), sought)
+    return _weighed(columns, rows, marks, said, stated, sought)
 
 
 def _marks(

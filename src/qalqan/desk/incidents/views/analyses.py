@@ -86,12 +86,15 @@ def _page(
     hypotheses = selectors.hypotheses(actor, analysis)
     may_see = selectors.may_see_result(actor, analysis)
     items = selectors.items(actor, analysis)
+    stated = selectors.relations(actor, analysis)
     context = {
         "analysis": analysis, "hypotheses": hypotheses, "items": items,
-        "relations": selectors.relations(actor, analysis),
+        "relations": stated,
         "may_change": may_change, "may_see": may_see,
         "may_mark": may_change and policy_of(Reading).allows(actor, CHANGE),
-        "result": selectors.result(actor, analysis) if may_see else None,
+        "result": selectors.result(
+            actor, analysis, columns=hypotheses, evidence=items, stated=stated
+        ) if may_see else None,
         "versions": [
             (row, act_in_words(row.act)) for row in selectors.versions(actor, analysis)[:20]
         ] if may_see else [],
