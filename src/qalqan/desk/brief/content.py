@@ -167,6 +167,17 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """What nobody knows yet about an incident, who finds out, and until when."""
+
+    question_id: int
+    incident_id: int
+    question: str
+    owner: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Titles:
     """What a thing is called in each language; empty where nobody has said."""
 
@@ -340,6 +351,8 @@ class Brief:
     warnings_unreviewed: int = 0
     protection: SitesNow | None = None
     trust: TrustNow | None = None
+    questions: list[QuestionLine] = field(default_factory=list)
+    questions_all: int = 0
 
 
 AnyData = TypeVar("AnyData")

@@ -14,6 +14,7 @@ from qalqan.desk.brief.present import (
     health,
     ledger,
     protection,
+    questions,
     rumours,
     trust,
     warnings,
@@ -65,6 +66,7 @@ def present(brief: Brief, *, digest: str) -> Page:
             flashpoints.section(brief),
             ledger.incidents(brief),
             ledger.overdue(brief),
+            *questions.sections(brief),
             *protection.sections(brief),
             *trust.sections(brief),
             changes.section(brief),
@@ -81,6 +83,7 @@ def _leads(brief: Brief) -> tuple[Lead, ...]:
         *rumours.leads(brief, 4),
         *flashpoints.leads(brief, 2),
         *ledger.leads(brief),
+        *questions.leads(brief),
         *protection.leads(brief),
         *health.leads(brief),
     ]

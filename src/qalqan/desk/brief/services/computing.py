@@ -20,6 +20,7 @@ from qalqan.desk.brief.services.happening import acts_between
 from qalqan.desk.brief.services.ledger import incidents, overdue
 from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.protection import standing
+from qalqan.desk.brief.services.questions import asked
 from qalqan.desk.brief.services.rumours import growing
 from qalqan.desk.brief.services.span import Span
 from qalqan.desk.brief.services.trust import trust_now
@@ -97,6 +98,7 @@ def _gathered(
     ledger = incidents(actor, span)
     work, work_all = overdue(actor, span.as_of)
     warnings, unreviewed = holding(actor, span.as_of)
+    questions, questions_all = asked(actor, span.as_of)
     sample.forget()
     return Brief(
         made_at=now,
@@ -118,6 +120,8 @@ def _gathered(
         warnings_unreviewed=unreviewed,
         protection=standing(actor, span.as_of),
         trust=trust_now(actor, span.as_of),
+        questions=questions,
+        questions_all=questions_all,
         changes=[],
         health=replace(
             health,
