@@ -61,8 +61,8 @@ def of(found, name):
     return next(row for row in found.rows if row.place.name_kk == name)
 
 
-def look(days=365):
-    return selectors.coverage(make_user(Role.ANALYST), days=days, now=NOW, today=TODAY)
+def look(months=12):
+    return selectors.coverage(make_user(Role.ANALYST), months=months, now=NOW, today=TODAY)
 
 
 def test_events_per_head_with_their_interval_and_what_is_missing(province, raised):
@@ -87,8 +87,8 @@ def test_events_per_head_with_their_interval_and_what_is_missing(province, raise
 
 def test_old_events_do_not_count(province):
     held(province["Мұғалжар"][1], held_on=TODAY - timedelta(days=200))
-    assert of(look(90), "Мұғалжар").reached.events == 0
-    assert of(look(365), "Мұғалжар").reached.events == 1
+    assert of(look(3), "Мұғалжар").reached.events == 0
+    assert of(look(12), "Мұғалжар").reached.events == 1
 
 
 def test_without_a_population_nothing_is_said_per_head(province):
@@ -151,7 +151,7 @@ def test_pages(province, raised):
     held(province["Мұғалжар"][1], 2)
     client = sign_in(Client(), make_user(Role.DUTY_OFFICER))
     body = make_body()
-    page = client.get(reverse("outreach:coverage"), {"days": "1825"}).content.decode()
+    page = client.get(reverse("outreach:coverage"), {"months": "60"}).content.decode()
     assert "Байғанин" in page
     assert "Tips against expected" in page
     page = client.get(reverse("outreach:plan")).content.decode()

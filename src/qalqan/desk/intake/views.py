@@ -16,6 +16,7 @@ from qalqan.desk.intake import limits, selectors, services
 from qalqan.desk.intake.forms import FeedForm, HotlineForm, TokenForm, UploadForm
 from qalqan.desk.intake.models import ApiToken, Feed, ImportRun, MessageKind
 from qalqan.desk.intake.readers import Record
+from qalqan.desk.outreach.selectors import notes as field_notes
 from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.policies import (
     ADD,
@@ -69,6 +70,28 @@ def hotline(request: HttpRequest) -> HttpResponse:
     response = render(request, "intake/hotline_thanks.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@guarded(ImportRun, ADD)
+@require_safe
+def heard(request: HttpRequest) -> HttpResponse:
+    """Show the rumours that workers heard and nobody has taken in."""
+    rows = field_notes.rumours_heard(actor_of(request))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "intake/heard.html", {"page": page})
+
+
+@guarded(ImportRun, ADD)
+@require_POST
+def heard_take(request: HttpRequest, note_id: int) -> HttpResponse:
+    """Take one rumour heard in as a message."""
+    try:
+        services.take_heard(actor=actor_of(request), note_id=note_id, now=timezone.now())
+    except QalqanError as error:
+        toasts.error(request, str(error.message))
+    else:
+        toasts.success(request, _("The rumour is taken in as a message."))
+    return redirect("intake:heard")
 
 
 @guarded(ImportRun, VIEW)

@@ -15,21 +15,21 @@ from qalqan.desk.outreach.selectors.coverage import SPANS
 from qalqan.desk.outreach.services.planning import Pick
 from qalqan.desk.platform.policies import Actor
 
-DEFAULT_SPAN = 365
+DEFAULT_SPAN = 12
 
 
 class SpanForm(forms.Form):
-    """Over which days coverage is looked at; lives in the address of the page."""
+    """Over which months coverage is looked at; lives in the address of the page."""
 
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("Days looked at"), required=False, coerce=int,
-        choices=[(days, days) for days in SPANS],
+    months = forms.TypedChoiceField(
+        label=gettext_lazy("Months looked at"), required=False, coerce=int,
+        choices=[(months, months) for months in SPANS],
     )  # fmt: skip
 
     def span(self) -> int:
-        """Return the days; a year where nothing sound was asked."""
+        """Return the months; a year where nothing sound was asked."""
         self.is_valid()
-        return int(self.cleaned_data.get("days") or DEFAULT_SPAN)
+        return int(self.cleaned_data.get("months") or DEFAULT_SPAN)
 
 
 class AcceptForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Sum
@@ -14,18 +14,19 @@ from qalqan.desk.outreach.models import (
     BAND_FIELDS,
     Activity,
     ActivityDay,
+    ActivityMargin,
     AgeBand,
     PlaceCount,
 )
-from qalqan.desk.outreach.selectors.periods import within
+from qalqan.desk.outreach.selectors.periods import next_month, within
 from qalqan.desk.platform.places import need
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.places.models import Place, Population
 from qalqan.desk.platform.policies import VIEW, Actor, policy_of
 from qalqan.science.outreach.rates import Rate, rate
 
-SPANS = (90, 365, 1825)
-"""Days over which coverage is looked at."""
+SPANS = (3, 12, 60)
+"""Months over which coverage is looked at; whole ones, as their sums are kept."""
 LANGUAGES = ("kk", "ru")
 THEMES = tuple(theme for theme in Activity.Theme.values if theme != Activity.Theme.OTHER)
 CITY, TOWN = 50_000, 5_000
@@ -158,9 +159,9 @@ def may_see(actor: Actor) -> bool:
     return policy_of(ActivityDay).allows(actor, VIEW)
 
 
-def coverage(actor: Actor, *, days: int, now: datetime, today: date) -> Coverage:
-    """Return where and for whom something happened in the last days, district by district."""
-    start, end = today - timedelta(days=days - 1), today + timedelta(days=1)
+def coverage(actor: Actor, *, months: int, now: datetime, today: date) -> Coverage:
+    """Return where and for whom something happened in the last months, the current one too."""
+    start, end = months_back(today, months), next_month(today)
     areas = list(places.districts(actor))
     people = places.latest_populations(actor, [place.pk for place in areas])
     done = reached_by_district(actor, start, end)
@@ -184,40 +185,50 @@ def _order(row: DistrictRow) -> tuple[Any, ...]:
     return (not row.is_needy, bare, row.place.name)
 
 
+def months_back(today: date, months: int) -> date:
+    """Return the first day of the first of so many months, the current one counted.
+
+    >>> months_back(date(2026, 3, 2), 12)
+    datetime.date(2025, 4, 1)
+    """
+    number = today.year * 12 + today.month - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def reached_by_district(actor: Actor, start: date, end: date) -> dict[int, Reached]:
-    """Return what was done from ``start`` to before ``end``, by district."""
-    bands = {name: Sum(name) for name in BAND_FIELDS.values()}
-    rows = (
-        ActivityDay.objects.visible_to(actor)
-        .filter(within(start, end))
-        .order_by()
-        .values("district_id", "theme", "language")
-        .annotate(
-            events=Sum(F("held") + F("reported")),
-            counted=Sum("reached_counted"),
-            estimated=Sum("reached_estimated"),
-            **{f"sum_{name}": total for name, total in bands.items()},
-        )
-    )
+    """Return what was done from ``start`` to before ``end``, first days of months, by district."""
     found: dict[int, Reached] = defaultdict(Reached)
-    for row in rows:
-        _add(found[row["district_id"]], row)
+    totals = {f"sum_{name}": Sum(name) for name in BAND_FIELDS.values()}
+    plain = {
+        "events": Sum(F("held") + F("reported")),
+        "counted": Sum("reached_counted"),
+        "estimated": Sum("reached_estimated"),
+    }
+    rows = ActivityMargin.objects.visible_to(actor).filter(within(start, end)).order_by()
+    for row in rows.filter(cut="district_id+theme").values("key").annotate(**plain, **totals):
+        district, theme = row["key"].split("|")
+        _add_theme(found[int(district)], theme, row)
+    for row in rows.filter(cut="district_id+language").values("key").annotate(**plain):
+        district, language = row["key"].split("|")
+        _add_language(found[int(district)], language, row)
     return dict(found)
 
 
-def _add(one: Reached, row: Mapping[str, Any]) -> None:
-    people = row["counted"] + row["estimated"]
+def _add_theme(one: Reached, theme: str, row: Mapping[str, Any]) -> None:
     one.events += row["events"]
     one.counted += row["counted"]
     one.estimated += row["estimated"]
-    one.by_theme[row["theme"]] += people
-    one.events_by_theme[row["theme"]] += row["events"]
-    for language in LANGUAGES if row["language"] == _BOTH else (row["language"],):
-        one.by_language[language] += people
-        one.events_by_language[language] += row["events"]
+    one.by_theme[theme] += row["counted"] + row["estimated"]
+    one.events_by_theme[theme] += row["events"]
     for band, name in BAND_FIELDS.items():
         one.by_band[band] += row[f"sum_{name}"]
         one.with_ages += row[f"sum_{name}"]
+
+
+def _add_language(one: Reached, language: str, row: Mapping[str, Any]) -> None:
+    for each in LANGUAGES if language == _BOTH else (language,):
+        one.by_language[each] += row["counted"] + row["estimated"]
+        one.events_by_language[each] += row["events"]
 
 
 def needs_by_district(actor: Actor, now: datetime) -> dict[int, tuple[NeedOf, ...]]:

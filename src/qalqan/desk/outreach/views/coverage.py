@@ -50,14 +50,14 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "counted_on": counted_on,
         "nowhere": [_THEMES[one] for one in selectors.THEMES
                     if not any(row.reached.events_by_theme.get(one) for row in found.rows)],
-        "days": form.span(),
+        "months": form.span(),
     }  # fmt: skip
     return render(request, "outreach/coverage.html", context)
 
 
-def _found(actor: Actor, days: int) -> selectors.Coverage:
+def _found(actor: Actor, months: int) -> selectors.Coverage:
     now = timezone.now()
-    return selectors.coverage(actor, days=days, now=now, today=timezone.localdate(now))
+    return selectors.coverage(actor, months=months, now=now, today=timezone.localdate(now))
 
 
 def _shown(row: selectors.DistrictRow) -> dict[str, Any]:
