@@ -270,6 +270,7 @@ ACTS: dict[str, Callable[..., Any]] = PROTECTION | {
         make_user,
         idle,
         open_work,
+        remind,
         work,
         messages,
         bring_back,

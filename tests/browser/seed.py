@@ -22,6 +22,8 @@ SEEDS = [
     "tests.browser.device_rows",
     "tests.browser.budget_rows",
     "tests.browser.release_rows",
+    "tests.browser.commission_rows",
+    "tests.browser.agency_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 
@@ -29,14 +31,14 @@ SEEDS = [
 def main() -> None:
     """Migrate, seed, sign everyone in."""
     django.setup()
-    from django.core.management import call_command
     from django.test import Client
     from tests.support.factories import make_organisation, make_user, sign_in
 
     from qalqan.desk.platform.policies import Role
+    from qalqan.desk.platform.upkeep.schema import bring_up_to_date
     from qalqan.desk.protection.models import Site
 
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     agency = make_organisation(name="Aktobe duty centre")
     for name in SEEDS:
         if find_spec(name):

@@ -75,6 +75,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
         ("bodies", lambda: _load_bodies(home, now)),
+        ("activities", lambda: _load_activities(home, now, seed)),
         ("sites", lambda: _load_sites(now, seed)),
         ("week plans", lambda: _plan_weeks(now)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
@@ -84,6 +85,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("devices", lambda: _register_devices(now)),
         ("analyses", lambda: _weigh_hypotheses(now)),
         ("polls", lambda: _load_polls(now, seed)),
+        ("commission", lambda: _seat_commission(now)),
         ("published counts", lambda: _publish_counts(now)),
         ("monthly return", lambda: _make_return(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
@@ -207,6 +209,16 @@ def _make_return(now: datetime) -> None:
     make_sample_return(now)
 
 
+def _seat_commission(now: datetime) -> None:
+    from qalqan.cli.sample_commission import load_sample_commission
+    from qalqan.desk.platform.accounts.selectors import user
+
+    actor = _actor()
+    load_sample_commission(
+        secretary=user(actor, "secretary"), duty=user(actor, "duty_officer"), now=now
+    )
+
+
 def _publish_counts(now: datetime) -> None:
     from qalqan.cli.sample_releases import publish_sample_counts
 
@@ -242,6 +254,12 @@ def _open_work(now: datetime) -> None:
             if duty.outcome:
                 services.close_item(actor=actor, item=item, outcome=duty.outcome[language], now=now)
         services.send_due_reminders(actor=actor, now=now)
+
+
+def _load_activities(home: Path, now: datetime, seed: int) -> None:
+    from qalqan.cli.sample_activities import load_sample_activities
+
+    load_sample_activities(home, now, seed)
 
 
 def _load_sites(now: datetime, seed: int) -> None:
