@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import django
+from tests.browser.backstage_agencies import ACTS as AGENCIES
 from tests.browser.backstage_protection import ACTS as PROTECTION
 
 
@@ -254,7 +255,7 @@ def report_incident(*, title: str) -> int:
     return selectors.incidents(actor, query=title).count()
 
 
-ACTS: dict[str, Callable[..., Any]] = PROTECTION | {
+ACTS: dict[str, Callable[..., Any]] = PROTECTION | AGENCIES | {
     act.__name__: act
     for act in (
         verify,

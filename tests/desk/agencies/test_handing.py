@@ -1,6 +1,7 @@
 """A matter's way from body to body: at each instant exactly one body holds it."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -215,6 +216,7 @@ def test_a_closed_matter_stays_closed():
     ):  # fmt: skip
         with pytest.raises(ConflictError):
             act()
+    matter.refresh_from_db()
     assert selectors.holder_at(SYSTEM, matter, LATER) is None
 
 
@@ -264,7 +266,7 @@ def test_whatever_is_done_exactly_one_body_holds_it_from_opening_to_closing(acts
         matter.refresh_from_db()
         held = selectors.holders(SYSTEM, matter)
         assert [(one.since, one.body.pk) for one in held] == expected
-        assert all(one.until == two.since for one, two in zip(held, held[1:], strict=False))
+        assert all(one.until == two.since for one, two in pairwise(held))
         assert held[-1].until == matter.closed_at
         assert matter.holder_id == expected[-1][1]
         assert matter.hand_overs.filter(state="offered").count() <= 1
