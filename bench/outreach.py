@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,8 @@ THEMES = ("rights", "faith_and_state", "accord", "online_safety", "family", "wor
 KINDS = ("talk", "round_table", "meeting", "film", "sport", "online", "media", "help_point")
 LANGUAGES = ("kk", "kk", "kk", "ru", "ru", "kk_ru")
 BANDS = ("under_14", "14_17", "18_24", "25_28", "29_44", "45_64", "65_up")
+TITLES = ("Құқықтарыңды біл", "Знай свои права", "Бейбітшілік пен келісім", "Семья и школа",
+          "Желідегі жалған хабар", "Встреча с жителями села")  # fmt: skip
 FIRST_BODY = 1_000_000
 COLUMNS = ("title", "kind", "theme", "place", "date", "body", "language", "reach", "reach_is",
            "14_17", "18_24", "cost", "starts", "outcome")  # fmt: skip
@@ -146,6 +149,18 @@ def _sums(base: sqlite3.Connection) -> None:
             f"INSERT INTO outreach_activityday (span, day, district_id, theme, kind, language, "
             f"{columns}) SELECT '{span}', {first}, district_id, theme, kind, language, {sums} "
             f"FROM outreach_activity GROUP BY {first}, district_id, theme, kind, language"
+        )
+    base.execute("DELETE FROM outreach_activitymargin")
+    names = ("district_id", "theme", "kind", "language")
+    again = ", ".join(f"SUM({name})" for name in parts)
+    cuts = [(name,) for name in names] + list(combinations(names, 2))
+    for cut in cuts:
+        spans_of = "('month', 'year')" if len(cut) == 2 else "('day', 'month', 'year')"
+        key = " || '|' || ".join(cut)
+        base.execute(
+            f"INSERT INTO outreach_activitymargin (span, cut, day, key, {columns}) "
+            f"SELECT span, '{'+'.join(cut)}', day, {key}, {again} FROM outreach_activityday "
+            f"WHERE span IN {spans_of} GROUP BY span, day, {', '.join(cut)}"
         )
     base.execute(
         f"INSERT INTO outreach_bodymonth (month, body_id, {columns}) SELECT {spans['month']}, "
@@ -282,7 +297,7 @@ def bring_in(rows: int) -> bool:
                 reach = rng.randrange(20, 200)
                 day = today - timedelta(days=rng.randrange(1, 700))
                 writer.writerow([
-                    f"Кездесу {rng.randrange(10**9)} · {number}", rng.choice(KINDS),
+                    f"{rng.choice(TITLES)} ({number % 10_000})", rng.choice(KINDS),
                     rng.choice(THEMES), rng.choice(places), day.isoformat(),
                     f"Bench group {rng.randrange(100)}", "kk", reach,
                     rng.choice(("counted", "estimated")), reach // 3, reach // 4, reach * 90,

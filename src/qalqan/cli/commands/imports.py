@@ -36,6 +36,9 @@ def register(app: typer.Typer) -> None:
     add("population", epilog="Example: qalqan import population population.csv")(population)
     add("sites", epilog="Example: qalqan import sites sites.xlsx --keep-good")(sites)
     add("bodies", epilog="Example: qalqan import bodies bodies.xlsx --keep-good")(bodies)
+    add("activities", epilog="Example: qalqan import activities events.xlsx --keep-good")(
+        activities
+    )
     app.add_typer(import_app, name="import")
 
 
@@ -220,3 +223,46 @@ def bodies(
             progress=lambda done: bars("bodies", done, 0),
         )
     show(report, json=json)
+
+
+def activities(
+    file: File,
+    body: Annotated[
+        str | None, typer.Option(help="Number of the body that holds what names none.")
+    ] = None,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    """Activities: CSV or XLSX, or submissions of an ODK form (CSV, XLSX, XML)."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.outreach.services.importing import How, import_activities
+    from qalqan.desk.platform.policies import SystemActor
+
+    with progress(quiet=json) as bars:
+        report = import_activities(
+            actor=SystemActor("cli"),
+            path=file,
+            now=now(),
+            how=How(
+                keep_good=keep_good,
+                rejects=_rejects(file, rejects, keep_good=keep_good),
+                body_id=_body(body),
+            ),
+            progress=lambda done: bars("activities", done, 0),
+        )
+    show(report, json=json)
+
+
+def _body(number: str | None) -> int | None:
+    if number is None:
+        return None
+    from qalqan.desk.agencies import selectors
+    from qalqan.desk.platform.policies import SystemActor
+
+    rows = selectors.bodies(SystemActor("cli"))
+    found = rows.filter(number=int(number)).first() if number.isdecimal() else None
+    if found is None:
+        raise InputError(f"no body has the number {number}", location=Location(field="--body"))
+    return int(found.pk)

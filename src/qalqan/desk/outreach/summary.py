@@ -68,11 +68,10 @@ def bands(total: Sums) -> list[BandLine]:
     ]  # fmt: skip
 
 
-def months(cells: Mapping[date, Sums]) -> Chart | None:
+def months(held: Mapping[date, int]) -> Chart | None:
     """Return the chart of activities held by month."""
     points = [
-        Point(f"{month:%m.%Y}", float(one.activities))
-        for month, one in sorted(cells.items())[-_MOST_MONTHS:]
+        Point(f"{month:%m.%Y}", float(count)) for month, count in list(held.items())[-_MOST_MONTHS:]
     ]
     return bar_chart(
         points,

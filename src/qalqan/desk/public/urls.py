@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from qalqan.desk.public import feeds, measures, polls, protection, views, warning_feeds, warnings
+from qalqan.desk.public import (
+    agenda,
+    feeds,
+    measures,
+    polls,
+    protection,
+    views,
+    warning_feeds,
+    warnings,
+)
 
 
 class Language:
@@ -63,6 +72,9 @@ urlpatterns = [
         "<language:language>/polls/<slug:code>/results.<str:form>", polls.poll_file,
         name="poll_file",
     ),
+    path("agenda/", agenda.agenda_any, name="agenda_any"),
+    path("<language:language>/agenda/", agenda.agenda, name="agenda"),
+    path("<language:language>/agenda.ics", agenda.agenda_file, name="agenda_file"),
     path("inspections/", protection.inspections_any, name="inspections_any"),
     path("<language:language>/inspections/", protection.inspections, name="inspections"),
     path("<language:language>/measures/", measures.measures, name="measures"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,20 +101,22 @@ def page(
 ) -> ActivityPage:
     """Return the newest activities that match, or the next older ones after a cursor."""
     rows: QuerySet[Activity] = Activity.objects.visible_to(actor)
-    if wanted.body_id is not None or not policy_of(ActivityDay).allows(actor, VIEW):
+    is_one_body = wanted.body_id is not None or not policy_of(ActivityDay).allows(actor, VIEW)
+    if is_one_body:
         # One body's activities are few enough to be counted and looked through.
         rows = _narrowed(rows, wanted)
-        total, days = rows.count(), None
+        total = rows.count()
     else:
         total, days = _where(actor, wanted, before, size + 1)
-        if days is not None and not days.wanted:
+        if not days.wanted:
             return ActivityPage(total=total)
-        rows = _narrowed(rows, wanted)
-        if days is not None:
-            rows = rows.filter(days.condition())
+        # Only the closest bounds are named: given several, the database searches the first.
+        rows = _narrowed(rows, replace(wanted, start=None, end=None)).filter(days.condition())
     if before is not None:
-        rows = rows.filter(Q(held_on__lt=before.day) | Q(held_on=before.day, pk__lt=before.key),
-                           held_on__lte=before.day)  # fmt: skip
+        # Written without "or", which would lead the database to two searches and a sort.
+        rows = rows.exclude(held_on=before.day, pk__gte=before.key)
+        if is_one_body:
+            rows = rows.filter(held_on__lte=before.day)
     keys = list(rows.order_by("-held_on", "-pk").values_list("pk", flat=True)[: size + 1])
     shown = in_list(keys[:size])
     older = Cursor(shown[-1].held_on, shown[-1].pk) if len(keys) > size else None
@@ -144,7 +146,7 @@ _NOWHERE = _Days(date(2, 1, 1), date(1, 1, 1))
 
 def _where(
     actor: Actor, wanted: ActivityFilter, before: Cursor | None, need: int
-) -> tuple[int, _Days | None]:
+) -> tuple[int, _Days]:
     """Return how many match, and on which days the next ``need`` of them lie."""
     counted = _per_day(actor, wanted, ActivityDay.Span.MONTH)
     months = {
@@ -168,7 +170,10 @@ def _where(
             break
     if not chosen:
         return total, _NOWHERE
-    days = _Days(chosen[-1], last)
+    first_day = max(chosen[-1], wanted.start or chosen[-1])
+    if wanted.end is not None:
+        last = min(last, wanted.end - timedelta(days=1))
+    days = _Days(first_day, last)
     if len(chosen) <= _DENSE_MONTHS:
         return total, days
     counts = _per_day(actor, wanted, ActivityDay.Span.DAY, days)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
 
 from qalqan.desk.outreach.models import (
     DIMENSIONS,
@@ -29,7 +28,7 @@ def deepest(span: str) -> int:
 
 def added() -> dict[str, Any]:
     """Return every summed column, added up, as ``sum_`` and its name."""
-    return {f"sum_{name}": Coalesce(Sum(name), 0) for name in SUMS}
+    return {f"sum_{name}": Sum(name) for name in SUMS}
 
 
 def rows(actor: Actor, cells: Mapping[str, Any], span: str) -> QuerySet[Any]:
@@ -66,29 +65,43 @@ def _every(cells: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{name}__in": values for name, values in known.items() if name not in cells}
 
 
-def by(
-    actor: Actor, cells: Mapping[str, Any], dimension: str, period: Q
-) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Yield sums told apart by one dimension beside what is chosen, from margins alone.
+def cut_of(cells: Mapping[str, Any], dimension: str) -> str:
+    """Return by what margins are told apart that answer for one dimension beside a choice."""
+    return "+".join(name for name in DIMENSIONS if name in cells or name == dimension)
+
+
+def condition(cells: Mapping[str, Any], dimension: str, period: Q) -> Q:
+    """Return which margins of a period tell one dimension apart beside what is chosen.
 
     Parameters
     ----------
     cells
-        What is chosen; one dimension fewer than the margins of the period go deep.
-    period
-        Which spans and days.
+        What is chosen: one dimension at most, or the one that is told apart.
     """
-    names = [name for name in DIMENSIONS if name in cells or name == dimension]
-    at = names.index(dimension)
-    found = ActivityMargin.objects.visible_to(actor).filter(period, cut="+".join(names))
-    chosen = next((name for name in cells if name != dimension), None)
-    if dimension in cells:
-        found = found.filter(key="|".join(str(cells[name]) for name in names))
-    elif chosen is not None:
-        word = str(cells[chosen])
-        found = found.filter(key__startswith=f"{word}|") if at else found.filter(
-            key__endswith=f"|{word}"
-        )  # fmt: skip
-    for row in found.order_by().values("key").annotate(**added()):
-        value = row["key"].split("|")[at]
-        yield (int(value) if dimension == "district_id" else value), row
+    cut = cut_of(cells, dimension)
+    found = period & Q(cut=cut)
+    for chosen, value in cells.items():
+        if chosen == dimension:
+            found &= Q(key=str(value))
+        elif cut.startswith(chosen):
+            found &= Q(key__startswith=f"{value}|")
+        else:
+            found &= Q(key__endswith=f"|{value}")
+    return found
+
+
+def told(
+    actor: Actor, wanted: Q, dimensions: Mapping[str, str]
+) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Yield dimension, value and sums of margins, from one reading.
+
+    Parameters
+    ----------
+    dimensions
+        Which dimension a cut is read for.
+    """
+    found = ActivityMargin.objects.visible_to(actor).filter(wanted)
+    for row in found.order_by().values("cut", "key").annotate(**added()):
+        name = dimensions[row["cut"]]
+        value = row["key"].split("|")[row["cut"].split("+").index(name)]
+        yield name, (int(value) if name == "district_id" else value), row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from qalqan.desk.outreach.models import (
@@ -108,20 +108,27 @@ def several(
     if not _is_summed(actor, wanted):
         return {name: _counted(actor, wanted, name) for name in dimensions}
     found: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in dimensions}
+    cells = wanted.cells()
     deep: Q | None = None
+    shallow: Q | None = None
     for part in _parts(wanted):
         period = Q(span=part.span, day__gte=part.first, day__lt=part.end)
-        if len(wanted.cells()) < margins.deepest(part.span):
+        if len(cells) < margins.deepest(part.span):
             for name in dimensions:
-                _gather(found[name], margins.by(actor, wanted.cells(), name, period))
+                one = margins.condition(cells, name, period)
+                shallow = one if shallow is None else shallow | one
         else:
             deep = period if deep is None else deep | period
+    if shallow is not None:
+        cuts = {margins.cut_of(cells, name): name for name in dimensions}
+        for name, value, row in margins.told(actor, shallow, cuts):
+            _gather(found[name], [(value, row)])
     if deep is not None:
-        rows = ActivityDay.objects.visible_to(actor).filter(deep, **wanted.cells())
+        rows = ActivityDay.objects.visible_to(actor).filter(deep, **cells)
         for row in rows.order_by().values(*DIMENSIONS).annotate(**margins.added()):
             for name in dimensions:
                 _gather(found[name], [(row[name], row)])
-    return {name: {key: Sums(cell) for key, cell in cells.items()} for name, cells in found.items()}
+    return {name: {key: Sums(cell) for key, cell in lines.items()} for name, lines in found.items()}
 
 
 def _gather(cells: dict[Any, dict[str, int]], rows: Iterable[tuple[Any, dict[str, Any]]]) -> None:
@@ -196,15 +203,34 @@ def _from_activities() -> dict[str, Any]:
     return {f"sum_{name}": Coalesce(parts[name], 0) for name in SUMS}
 
 
+def held_by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, int]:
+    """Return how many activities were held in each month, for a chart."""
+    if not _is_summed(actor, wanted):
+        return {month: one.activities for month, one in _counted(actor, wanted, "month").items()}
+    found: dict[date, int] = {}
+    for part in _parts(wanted):
+        span = part.span if part.span == "day" else "month"
+        rows = margins.rows(actor, wanted.cells(), span).filter(
+            day__gte=part.first, day__lt=part.end
+        )
+        held = Sum(F("held") + F("reported"))
+        for day, count in rows.order_by().values_list("day").annotate(all=held):
+            month = day.replace(day=1)
+            found[month] = found.get(month, 0) + count
+    return dict(sorted(found.items()))
+
+
 def by_body(actor: Actor, *, start: date, end: date, limit: int = 50) -> list[tuple[int, Sums]]:
     """Return the bodies that held most in the months of a period, with their sums."""
     rows = BodyMonth.objects.visible_to(actor).filter(
         month__gte=start.replace(day=1), month__lt=_month_bound(end)
     )
-    found = rows.order_by().values("body_id").annotate(**margins.added())
-    ranked = sorted(((row["body_id"], _sums(row)) for row in found),
-                    key=lambda one: (-one[1].activities, one[0]))  # fmt: skip
-    return ranked[:limit]
+    held = Sum(F("held") + F("reported"))
+    ranked = rows.order_by().values_list("body_id").annotate(all=held).order_by("-all", "body_id")
+    keys = [key for key, _held in ranked[:limit]]
+    found = rows.filter(body_id__in=keys).order_by().values("body_id").annotate(**margins.added())
+    sums = {row["body_id"]: _sums(row) for row in found}
+    return [(key, sums[key]) for key in keys]
 
 
 def _month_bound(end: date) -> date:

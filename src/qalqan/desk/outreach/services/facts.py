@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qalqan.desk.outreach.models import BAND_FIELDS, LANGUAGES, Activity, AgeBand
+from qalqan.desk.outreach.models import BAND_FIELDS, LANGUAGES, Activity
 from qalqan.desk.platform.privacy.guard import explain, find_traces
 from qalqan.errors import InputError, Location
 
@@ -22,6 +22,7 @@ MOST_ONLINE = 1_000_000_000
 LONGEST_MINUTES = 10_080
 _KINDS = frozenset(Activity.Kind.values)
 _THEMES = frozenset(Activity.Theme.values)
+_KNOWN_AS = frozenset(Activity.ReachIs.values)
 _LANGUAGES = frozenset(code for code, _label in LANGUAGES)
 
 
@@ -122,7 +123,7 @@ def outcome_problems(outcome: Outcome) -> Iterable[FactProblem]:
     for band in outcome.bands:
         if band not in BAND_FIELDS:
             yield FactProblem(band, _("this age band is not known"))
-    if outcome.reach is not None and outcome.reach_is not in Activity.ReachIs.values:
+    if outcome.reach is not None and outcome.reach_is not in _KNOWN_AS:
         yield FactProblem("reach_is", _("say whether the reach is counted or estimated"))
     if outcome.reach is None and outcome.reach_is:
         yield FactProblem("reach", _("say how many people were reached"))
@@ -154,7 +155,7 @@ def text_problems(name: str, text: str, most: int) -> Iterable[FactProblem]:
         return
     if len(text) > most:
         yield FactProblem(name, _("this text is longer than %(most)s characters") % {"most": most})
-    if any(char < " " and char not in "\r\n\t" for char in text):
+    if not text.isprintable() and any(char < " " and char not in "\r\n\t" for char in text):
         yield FactProblem(name, _("a character that no text has (a control character)"))
     traces = find_traces(text)
     if traces:
@@ -214,8 +215,8 @@ def apply_facts(row: Activity, facts: ActivityFacts, *, district_id: int) -> Non
 def apply_outcome(row: Activity, outcome: Outcome) -> None:
     """Write the outcome into an activity that is not saved yet."""
     row.reach, row.reach_is = outcome.reach, outcome.reach_is
-    for band in AgeBand.values:
-        setattr(row, BAND_FIELDS[band], outcome.bands.get(band))
+    for band, name in BAND_FIELDS.items():
+        setattr(row, name, outcome.bands.get(band))
     row.cost, row.views = outcome.cost, outcome.views
     row.comments, row.comments_answered = outcome.comments, outcome.comments_answered
     row.outcome = outcome.text

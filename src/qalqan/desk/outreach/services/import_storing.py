@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connections, models, router
 from django.utils.translation import gettext as _
 
-from qalqan.desk.outreach.models import Activity, QuestionHeard
+from qalqan.desk.outreach.models import BAND_FIELDS, Activity, QuestionHeard
 from qalqan.desk.outreach.services.activities import by_of
-from qalqan.desk.outreach.services.facts import (
-    ActivityFacts,
-    Outcome,
-    apply_facts,
-    apply_outcome,
-)
-from qalqan.desk.outreach.services.summing import Differences, worth_of
+from qalqan.desk.outreach.services.facts import ActivityFacts, Outcome
+from qalqan.desk.outreach.services.summing import Differences, Worth, sums_of
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.tables import Problem, Reject, Row
 
@@ -25,6 +22,14 @@ SHOWN = 20
 """How many reasons a report names."""
 _CHUNK = 400
 _BATCH = 2_000
+_NOTHING = Outcome()
+_BANDS = tuple(BAND_FIELDS)
+_COLUMNS = (
+    "client_id", "title", "kind", "theme", "state", "body", "place", "district", "venue", "held_on",
+    "starts_at", "minutes", "language", "is_public", "reach", "reach_is", *BAND_FIELDS.values(),
+    "cost", "views", "comments", "comments_answered", "outcome", "cancel_reason", "origin",
+    "recorded_at", "recorded_by", "changed_at", "is_sample",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -81,26 +86,67 @@ def store(
     new = _new_ones(good, report, reject)
     report.stored = len(new)
     origins = Activity.Origin
-    origin = origins.PHONE if is_form else origins.FILE
-    by = by_of(actor)
+    fixed = _Fixed(
+        origin=str(origins.PHONE if is_form else origins.FILE), now=now,
+        by_id=getattr(by_of(actor), "pk", None), is_sample=is_sample,
+    )  # fmt: skip
     differences = Differences()
     for start in range(0, len(new), _BATCH):
         part = new[start : start + _BATCH]
-        rows = []
-        for one in part:
-            row = Activity(
-                client_id=one.client_id, origin=origin, recorded_at=now, changed_at=now,
-                recorded_by=by, is_sample=is_sample, state=one.state,
-                cancel_reason=one.cancel_reason,
-            )  # fmt: skip
-            apply_facts(row, one.facts, district_id=district(one.facts.place_id))
-            if one.outcome is not None:
-                apply_outcome(row, one.outcome)
-            differences.add(worth_of(row))
-            rows.append(row)
-        Activity.objects.bulk_create(rows, batch_size=_BATCH)
-        _add_parts(rows, part, now)
+        _insert([_line(one, district(one.facts.place_id), fixed, differences) for one in part])
+        _add_parts(part, now)
     differences.store()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What is the same for all rows of a file."""
+
+    origin: str
+    now: datetime
+    by_id: int | None
+    is_sample: bool
+
+
+def _line(one: Good, district_id: int, fixed: _Fixed, differences: Differences) -> tuple[Any, ...]:
+    """Return the columns of one activity, and add what it is worth to the sums."""
+    facts, told = one.facts, one.outcome or _NOTHING
+    bands = [told.bands.get(band) for band in _BANDS]
+    online = (told.views, told.comments, told.comments_answered)
+    sums = sums_of(one.state, told.reach, told.reach_is, bands, told.cost, online)
+    differences.add(
+        Worth(facts.held_on, district_id, facts.theme, facts.kind, facts.language, facts.body_id,
+              sums)
+    )  # fmt: skip
+    return (
+        one.client_id, facts.title, facts.kind, facts.theme, one.state, facts.body_id,
+        facts.place_id, district_id, facts.venue, facts.held_on, facts.starts_at, facts.minutes,
+        facts.language, facts.is_public, told.reach, told.reach_is, *bands, told.cost, *online,
+        told.text, one.cancel_reason, fixed.origin, fixed.now, fixed.by_id, fixed.now,
+        fixed.is_sample,
+    )  # fmt: skip
+
+
+def _insert(lines: list[tuple[Any, ...]]) -> None:
+    """Insert rows without a model instance for each: a third of the time of ``bulk_create``."""
+    using = router.db_for_write(Activity)
+    connection = connections[using]
+    columns: list[Any] = [Activity._meta.get_field(name) for name in _COLUMNS]
+    written = (models.UUIDField, models.DateField)
+    prepare = [(at, one) for at, one in enumerate(columns) if isinstance(one, written)]
+    names = ", ".join(one.column for one in columns)
+    sql = (
+        f"INSERT INTO {Activity._meta.db_table} ({names}) "  # noqa: S608 - our own columns
+        f"VALUES ({', '.join(['%s'] * len(columns))})"
+    )
+    rows = []
+    for line in lines:
+        row = list(line)
+        for at, one in prepare:
+            row[at] = one.get_db_prep_value(row[at], connection)
+        rows.append(row)
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
 
 
 def _new_ones(good: list[Good], report: ActivityImport, reject: Reject) -> list[Good]:
@@ -149,15 +195,25 @@ def _stored(numbers: Iterable[UUID]) -> dict[UUID, int]:
     return found
 
 
-def _add_parts(rows: list[Activity], part: list[Good], now: datetime) -> None:
+def _add_parts(part: list[Good], now: datetime) -> None:
     """Store partners and questions of activities that were just stored."""
+    having = [
+        one for one in part
+        if one.facts.partner_ids or (one.outcome is not None and one.outcome.asked)
+    ]  # fmt: skip
+    keys: dict[UUID, int] = {}
+    for start in range(0, len(having), _CHUNK):
+        numbers = [one.client_id for one in having[start : start + _CHUNK]]
+        rows = Activity.objects.filter(client_id__in=numbers)
+        keys.update(rows.values_list("client_id", "pk"))
     through = Activity.partners.through
     links, questions = [], []
-    for row, one in zip(rows, part, strict=True):
-        links += [through(activity_id=row.pk, body_id=body) for body in one.facts.partner_ids]
+    for one in having:
+        key = keys[one.client_id]
+        links += [through(activity_id=key, body_id=body) for body in one.facts.partner_ids]
         if one.outcome is not None and one.outcome.asked:
             questions.append(
-                QuestionHeard(activity_id=row.pk, asked=one.outcome.asked,
+                QuestionHeard(activity_id=key, asked=one.outcome.asked,
                               answered=one.outcome.answered, heard_at=now)
             )  # fmt: skip
     through.objects.bulk_create(links, batch_size=_BATCH)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qalqan.desk.outreach.models import BAND_FIELDS, Activity, AgeBand
+from qalqan.desk.outreach.models import BAND_FIELDS, Activity
 from qalqan.desk.outreach.services import file_words as words
 from qalqan.desk.outreach.services.activities import own_body_id
 from qalqan.desk.outreach.services.facts import (
@@ -41,7 +41,7 @@ from qalqan.errors import InputError, Location
 COMPULSORY = ("title", "kind", "theme", "place", "date")
 OPTIONAL = (
     "client_id", "body", "partners", "language", "venue", "starts", "minutes", "public", "state",
-    "reach", "reach_is", *AgeBand.values, "cost", "views", "comments", "comments_answered",
+    "reach", "reach_is", *BAND_FIELDS, "cost", "views", "comments", "comments_answered",
     "outcome", "asked", "answered", "cancel_reason",
 )  # fmt: skip
 TOLD_ONLY = ("number", "district", "exported")
@@ -50,7 +50,7 @@ MOST_ROWS = 200_000
 _NAMES = {"held_on": "date", "starts_at": "starts"}
 _NAMES |= {column: band for band, column in BAND_FIELDS.items()}
 _WITH_OUTCOME = (
-    "reach", *AgeBand.values, "cost", "views", "comments", "comments_answered", "outcome", "asked",
+    "reach", *BAND_FIELDS, "cost", "views", "comments", "comments_answered", "outcome", "asked",
 )  # fmt: skip
 
 _Body: Any = Activity._meta.get_field("body").related_model
@@ -265,7 +265,7 @@ def _refuse_first(problems: Iterable[FactProblem]) -> None:
 def _outcome(cells: dict[str, str]) -> Outcome:
     counts = {name: words.whole(cells.get(name, ""), name)
               for name in ("reach", "cost", "views", "comments", "comments_answered")}  # fmt: skip
-    bands = {band: words.whole(cells[band], band) or 0 for band in AgeBand.values if band in cells}
+    bands = {band: words.whole(cells[band], band) or 0 for band in BAND_FIELDS if band in cells}
     how = cells.get("reach_is", "")
     return Outcome(
         **counts, bands=bands, reach_is=words.choice(how, "reach_is") if how else "",

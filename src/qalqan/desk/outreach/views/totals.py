@@ -42,7 +42,7 @@ def activity_totals(request: HttpRequest) -> HttpResponse:
         "last": last,
         "tables": summary.tables(cells),
         "bands": summary.bands(total),
-        "months": summary.months(totals.by(actor, wanted, "month")),
+        "months": summary.months(totals.held_by_month(actor, wanted)),
         "map": _map(actor, wanted, cells["district_id"], last),
         "bodies": _bodies(actor, wanted),
         "period": f"start={wanted.start}&end={last}",
@@ -72,7 +72,8 @@ def _bodies(actor: Actor, wanted: ActivityFilter) -> list[tuple[str, totals.Sums
     """Return the bodies that held most; only where nothing but the period is chosen."""
     if wanted.cells() or wanted.body_id or wanted.start is None or wanted.end is None:
         return []
-    ranked = totals.by_body(actor, start=wanted.start, end=wanted.end, limit=_SHOWN_BODIES)
+    start = max(wanted.start, wanted.end - _YEAR)
+    ranked = totals.by_body(actor, start=start, end=wanted.end, limit=_SHOWN_BODIES)
     rows = {
         row.pk: row for row in agencies.bodies(actor).filter(pk__in=[key for key, _s in ranked])
     }

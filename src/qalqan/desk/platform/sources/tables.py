@@ -259,7 +259,7 @@ def _form_problem(line: int, raw: list[str], columns: tuple[str, ...]) -> Proble
         }
         return Problem(line, None, why)
     for name, cell in zip(columns, raw, strict=True):
-        if any(char < " " and char not in "\t\r\n" for char in cell):
+        if not cell.isprintable() and any(char < " " and char not in "\t\r\n" for char in cell):
             return Problem(line, name, _("a character that no text has (a control character)"))
     return None
 
