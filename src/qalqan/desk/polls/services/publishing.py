@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from qalqan.errors import ConflictError
 THRESHOLD = 5
 SECONDS = 2.0
 """How long the cheapest pattern of one edition is looked for."""
-COUNTED, OTHER = "counted", "other"
+COUNTED, OTHER, UNKNOWN = "counted", "other", "unknown"
 
 
 def publish(*, actor: Actor, edition: PollEdition, now: datetime) -> PollEdition:
@@ -54,7 +53,8 @@ def publish(*, actor: Actor, edition: PollEdition, now: datetime) -> PollEdition
     if newest is None or newest.pk != edition.pk or edition.state != PollEdition.State.COMPUTED:
         raise ConflictError(_("Only the newest edition can be published, and once."))
     sheet = sheet_of(poll)
-    tables = list(_tables(poll, edition, sheet))
+    kept_back = _conditional(edition)
+    tables = list(_tables(poll, edition, sheet, {row[0] for row in kept_back}))
     with transaction.atomic():
         locked = PollEdition.objects.select_for_update().get(pk=edition.pk)
         if locked.state != PollEdition.State.COMPUTED:
@@ -73,17 +73,18 @@ def publish(*, actor: Actor, edition: PollEdition, now: datetime) -> PollEdition
                 locked.save(update_fields=["state", "reason"])
                 _record(actor, locked, now)
                 return locked
-            withheld = sorted(
+            withheld = [
                 [*table.name.split("/"), cell[0]]
                 for table in made.tables.all()
                 for cell, count in table.cells
                 if count is None and cell[0] != releases.TOTAL
-            )
+            ]
         poll.editions.filter(state=PollEdition.State.PUBLISHED).update(
             state=PollEdition.State.REPLACED
         )
         locked.state, locked.published_at = PollEdition.State.PUBLISHED, now
-        locked.withheld = [list(row) for row in dict.fromkeys(tuple(row) for row in withheld)]
+        rows = sorted({tuple(row) for row in [*withheld, *kept_back]})
+        locked.withheld = [list(row) for row in rows]
         locked.save(update_fields=["state", "published_at", "withheld"])
         _record(actor, locked, now)
     return locked
@@ -97,36 +98,53 @@ def _record(actor: Actor, edition: PollEdition, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _tables(poll: Poll, edition: PollEdition, sheet: Sheet) -> Iterator[releases.Table]:
+def _conditional(edition: PollEdition) -> list[list[str]]:
+    """Return the figures by groups of questions that not everybody was asked.
+
+    How many were asked is how many answered an earlier question in a certain way: beside that
+    question's figures it would tell a small count, so such figures stay at the desk.
+    """
+    rows = edition.poll.questionnaire.questions.exclude(relevant="")
+    codes = set(rows.values_list("code", flat=True))
+    return [
+        [m["key"], row["by"], row["key"]]
+        for m in edition.content["measures"]
+        if m["question"] in codes
+        for row in m["rows"]
+        if row["by"] != "all"
+    ]
+
+
+def _tables(
+    poll: Poll, edition: PollEdition, sheet: Sheet, kept_back: set[str]
+) -> Iterator[releases.Table]:
     """Yield the unweighted counts behind the figures by groups, one table a measure and group."""
     shown = {m["key"] for m in edition.content["measures"] if m["is_headline"]}
     found: list[Measure] = measures_of(questions_of(poll), sheet)
     version = int((edition.content.get("trust") or {}).get("version") or 0)
     trust = trust_measure(TrustFormula.objects.filter(version=version).first(), sheet)
     for measure in [*found, *([trust] if trust else [])]:
-        if measure.key not in shown or not measure.is_headline:
+        if measure.key not in shown or measure.key in kept_back or not measure.is_headline:
             continue
         for by in GROUPS:
             cells = _counts(measure, sheet.level(by))
             if len({labels[0] for labels in cells}) > 1:
-                dimensions = (by, "answer") if measure.kind == "share" else (by,)
+                answer = ("answer",) if measure.kind == "share" else ()
+                # Each question is left out by others, so that its cells are cells of its own;
+                # within a question all tables have the same total, and are attacked together.
+                dimensions = (by, *answer, "figure")
                 yield releases.Table(f"{measure.key}/{by}", dimensions, cells)
 
 
 def _counts(measure: Measure, levels: list[str]) -> dict[tuple[str, ...], float]:
     counts: dict[tuple[str, ...], float] = defaultdict(float)
     for level, value in zip(levels, measure.values.tolist(), strict=True):
-        if not level or value != value:
+        if value != value:
             continue
         if measure.kind == "share":
             for answer in (COUNTED, OTHER):
-                counts[level, answer] += float((value == 1) == (answer == COUNTED))
+                held = float((value == 1) == (answer == COUNTED))
+                counts[level or UNKNOWN, answer, measure.key] += held
         else:
-            counts[level,] += 1
+            counts[level or UNKNOWN, measure.key] += 1
     return dict(counts)
-
-
-def is_withheld(edition: PollEdition, measure: str, by: str, key: str) -> bool:
-    """Tell whether a figure may not be shown outside the desk."""
-    rows: list[Any] = edition.withheld
-    return by != "all" and [measure, by, key] in rows
