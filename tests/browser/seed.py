@@ -22,7 +22,6 @@ SEEDS = [
     "tests.browser.device_rows",
     "tests.browser.budget_rows",
     "tests.browser.release_rows",
-    "tests.browser.commission_rows",
     "tests.browser.agency_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
