@@ -15,6 +15,7 @@ from typing import Any
 import django
 from tests.browser.backstage_agencies import ACTS as AGENCIES
 from tests.browser.backstage_protection import ACTS as PROTECTION
+from tests.browser.backstage_support import ACTS as SUPPORT
 
 
 def verify() -> dict[str, Any]:
@@ -255,7 +256,7 @@ def report_incident(*, title: str) -> int:
     return selectors.incidents(actor, query=title).count()
 
 
-ACTS: dict[str, Callable[..., Any]] = PROTECTION | AGENCIES | {
+ACTS: dict[str, Callable[..., Any]] = PROTECTION | SUPPORT | AGENCIES | {
     act.__name__: act
     for act in (
         verify,

@@ -215,6 +215,7 @@ def test_what_is_not_there_and_what_is_anothers_answer_alike(body):
     mine, theirs = enter(body), enter(make_organisation())
     case, *_rest = start(mine, make_service(body))
     missing = "12345678-1234-4234-8234-123456789abc"
+    page(theirs, "home")  # shows what was told, once
     made = []
     for number in (case, missing):
         with CaptureQueriesContext(connection) as queries:
