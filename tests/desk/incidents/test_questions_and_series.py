@@ -148,6 +148,7 @@ def test_the_picture_counts_whole_months_and_finds_the_change():
     ]  # fmt: skip
     assert found.without_month == 1
     assert found.kinds[0].share == 1
+    assert found.years == [(2025, [84])]
     nothing = picture.picture(CLERK, start=date(2025, 1, 5), end=date(2025, 1, 20))
     assert nothing.months == []
 

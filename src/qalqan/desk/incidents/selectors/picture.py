@@ -20,6 +20,8 @@ from qalqan.science.hypotheses.changes import Segment
 _MONTH_KNOWN = [*Incident.TimePrecision.values]
 _MONTH_KNOWN.remove(Incident.TimePrecision.YEAR)
 MOST_MONTHS = 240
+MOST_KINDS = 5
+"""Columns of the table of kinds by year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Picture:
     months: list[Month]
     spans: list[Span]
     kinds: list[Share]
+    years: list[tuple[int, list[int]]]
     killed: int
     officers_killed: int
     without_month: int
@@ -110,7 +113,7 @@ def picture(
 
     months = whole_months(start, end)
     if not months:
-        return Picture([], [], [], 0, 0, 0, False)
+        return Picture([], [], [], [], 0, 0, 0, False)
     zone = timezone.get_default_timezone()
     rows: QuerySet[Any] = Incident.objects.visible_to(actor)
     rows = rows.filter(
@@ -124,6 +127,7 @@ def picture(
     dated = rows.filter(time_precision__in=_MONTH_KNOWN)
     by_month: Counter[date] = Counter()
     by_kind: Counter[str] = Counter()
+    by_year: Counter[tuple[int, str]] = Counter()
     counted = (
         dated.annotate(month=TruncMonth("occurred_from", tzinfo=zone))
         .order_by()
@@ -133,6 +137,7 @@ def picture(
     for month, code, number in counted:
         by_month[month.date()] += number
         by_kind[code] += number
+        by_year[month.year, code] += number
     sums = rows.aggregate(
         killed=Sum("killed"), officers=Sum("officers_killed"),
         undated=Count("pk", filter=Q(time_precision=Incident.TimePrecision.YEAR)),
@@ -150,6 +155,10 @@ def picture(
         [
             Share(code, number, number / total, *wilson(number, total))
             for code, number in by_kind.most_common()
+        ],
+        [
+            (year, [by_year[year, code] for code, _number in by_kind.most_common(MOST_KINDS)])
+            for year in sorted({one.year for one in months})
         ],
         sums["killed"] or 0,
         sums["officers"] or 0,
