@@ -300,6 +300,17 @@ PAGES: list[PageCase] = [
              follow="main tbody a"),
     PageCase("outreach-import", "/outreach/import/", content="form"),
     PageCase("outreach-calendars", "/outreach/calendars/", content="form"),
+    PageCase("field-notes", "/outreach/notes/", content="main tbody"),
+    PageCase("field-note", "/outreach/notes/?theme=need", follow="main tbody a", content="form"),
+    PageCase("field-note-own", "/outreach/notes/?state=answered", role="group_worker"),
+    PageCase("field-note-add", "/outreach/notes/add/", role="group_worker", content="form"),
+    PageCase("field-heard", "/intake/heard/", content="main tbody"),
+    PageCase("field-coverage", "/outreach/coverage/", content="main svg"),
+    PageCase("field-plan", "/outreach/plan/", content="main tbody"),
+    PageCase("field-evaluations", "/outreach/evaluations/", content="main tbody"),
+    PageCase("field-evaluation", "/outreach/evaluations/", follow="main tbody a"),
+    PageCase("field-evaluate", "/outreach/evaluations/add/?design=districts", content="form"),
+    PageCase("field-phones", "/outreach/phones/", role="administrator"),
     PageCase("agenda", "/public/kk/agenda/", role="public", content="main tbody"),
 ]
 # fmt: on

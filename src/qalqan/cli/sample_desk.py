@@ -76,6 +76,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("work", lambda: _open_work(now)),
         ("bodies", lambda: _load_bodies(home, now)),
         ("activities", lambda: _load_activities(home, now, seed)),
+        ("field notes", lambda: _load_field(now)),
         ("sites", lambda: _load_sites(now, seed)),
         ("week plans", lambda: _plan_weeks(now)),
         ("earlier flash-points", lambda: _judge_earlier(now, seed)),
@@ -260,6 +261,12 @@ def _load_activities(home: Path, now: datetime, seed: int) -> None:
     from qalqan.cli.sample_activities import load_sample_activities
 
     load_sample_activities(home, now, seed)
+
+
+def _load_field(now: datetime) -> None:
+    from qalqan.cli.sample_field import load_sample_field
+
+    load_sample_field(now)
 
 
 def _load_sites(now: datetime, seed: int) -> None:
