@@ -185,6 +185,15 @@ def test_known_totals_are_met():
             assert done.factors.max() <= 3.0 + 1e-12
 
 
+def test_raking_that_has_not_settled_says_so():
+    drawn = design([1.0, 50.0, 50.0, 1.0])
+    margins = [([0, 0, 1, 1], [90, 10]), ([0, 1, 0, 1], [80, 20])]
+    short = calibrate.rake(drawn, margins, epsilon=1e-9, most=2)
+    long = calibrate.rake(drawn, margins, epsilon=1e-9, most=500)
+    assert (short.converged, long.converged) == (False, True)
+    assert short.worst > long.worst
+
+
 def test_a_total_that_is_known_has_no_doubt():
     rng = np.random.default_rng(2)
     drawn = design(rng.uniform(1, 3, 60))

@@ -108,7 +108,7 @@ def read_design(job: Job, table: Table) -> Design:
     strata = None if job.strata is None else codes(job.strata)
     clusters = [codes(column) for column in job.clusters]
     weights = None if job.weight is None else table.filled_numbers(job.weight)
-    fpc = [_fpc(table, column) for column in job.fpc]
+    fpc = [table.filled_numbers(column) for column in job.fpc]
     if weights is None and not fpc:
         raise InputError(
             "--weight is missing", hint="or give --fpc for each stage: weights follow from it"
@@ -122,8 +122,3 @@ def read_design(job: Job, table: Table) -> Design:
             fpc=fpc, nest=job.nest, lonely=job.lonely,  # type: ignore[arg-type]
         ),
     )  # fmt: skip
-
-
-def _fpc(table: Table, column: str) -> NDArray[Any]:
-    """Return a column of finite populations; "Inf" is one that was drawn with replacement."""
-    return table.filled_numbers(column)

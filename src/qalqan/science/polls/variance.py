@@ -17,6 +17,7 @@ from qalqan.science.polls.design import Design, Stage
 
 _TAKEN_WHOLE = 1e-7
 _DENSE = 4
+_MOST_GROUPS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def domains(design: Design, code: ArrayLike | None = None, count: int | None = N
     number = (int(given.max(initial=-1)) + 1) if count is None else count
     if number < 1:
         raise PollInputError("no row lies in a domain", column="by")
+    if number * max(len(stage.sampled) for stage in design.stages) > _MOST_GROUPS:
+        raise PollInputError(
+            f"{number} domains in so many strata do not fit into memory", column="by",
+            hint="estimate some of the domains at a time",
+        )  # fmt: skip
     inside = None if code is None or (given >= 0).all() else given >= 0
     codes = given if inside is None else np.where(inside, given, 0)
     whole = code is None
