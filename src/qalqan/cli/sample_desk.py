@@ -87,6 +87,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("analyses", lambda: _weigh_hypotheses(now)),
         ("polls", lambda: _load_polls(now, seed)),
         ("commission", lambda: _seat_commission(now)),
+        ("helping services", lambda: _enter_helping_services(now)),
         ("published counts", lambda: _publish_counts(now)),
         ("monthly return", lambda: _make_return(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
@@ -183,6 +184,17 @@ def _import_messages(home: Path, now: datetime, progress: Progress) -> None:
             is_sample=True,
             progress=lambda done, total: progress("messages and tips", done, total or 0),
         )
+
+
+def _enter_helping_services(now: datetime) -> None:
+    # No cases: a made-up case sealed with a phrase that everybody knows would not be a sealed one.
+    from qalqan.desk.platform.accounts.services import get_or_create_organisation
+    from qalqan.desk.platform.accounts.services.demo import GROUP_NAME
+    from qalqan.desk.support.services.helping import add_sample_services
+
+    actor = _actor()
+    body = get_or_create_organisation(actor=actor, name=GROUP_NAME, kind="group", now=now)
+    add_sample_services(actor=actor, body=body, now=now)
 
 
 def _register_devices(now: datetime) -> None:

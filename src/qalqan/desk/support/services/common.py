@@ -168,6 +168,6 @@ def rekey(actor: Actor, opened: Opened) -> None:
     if crypto.key_mark(bytes(case.code_key)) != opened.consents["code"]:
         raise IntegrityError(_("The key of the code is not what it was when the case began."))
     put_wrap(opened, None, bytes(case.code_key))
-    for pk, row in holders.items():
-        put_wrap(opened, pk, bytes(row.public_key))
+    for pk, holder in holders.items():
+        put_wrap(opened, pk, bytes(holder.public_key))
     transaction.on_commit(lambda: ring.destroy_older(case.pk, generation))

@@ -36,6 +36,8 @@ def ask(
         The reference of the order is missing.
     """
     require(actor, CHANGE, CourtOrder)
+    if opened.helper is None:
+        raise ConflictError(_("Only a support worker enters an order."))
     if not reference.strip():
         raise InputError(_("Give court, number and day."), location=Location(field="reference"))
     order = CourtOrder.objects.create(

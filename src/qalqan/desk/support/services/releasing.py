@@ -50,12 +50,16 @@ def release_quarter(*, actor: Actor, now: datetime) -> bool:
 
 def _tables(found: dict[str, dict[tuple[str, ...], int]]) -> list[Table]:
     # One level alone has no total, so that unlike things are never added up.
-    begun = {("begun", kind): found["begun"].get((kind,), 0) for kind in Kind.values}
+    begun: dict[tuple[str, ...], float] = {
+        ("begun", kind): found["begun"].get((kind,), 0) for kind in Kind.values
+    }
     tables = [Table("begun", ("what", "help"), begun)]
     if found["enquiries"]:
-        asked = {("asked", name): count for (name,), count in found["enquiries"].items()}
+        asked: dict[tuple[str, ...], float] = {
+            ("asked", name): count for (name,), count in found["enquiries"].items()
+        }
         tables.append(Table("enquiries", ("what", "district"), asked))
     for event in ("closed", "withdrawn", "expired"):
-        ended = {("ended", event): found["events"].get((event,), 0)}
+        ended: dict[tuple[str, ...], float] = {("ended", event): found["events"].get((event,), 0)}
         tables.append(Table(event, ("what", "how"), ended))
     return tables
