@@ -89,7 +89,7 @@ BAD = [
     ({"expertise": "law"}, "expertise"),
     ({"expertise": "magic: wizard"}, "expertise"),
     ({"expertise": "law: "}, "expertise"),
-    ({"expertise": "law: 870412300415"}, "expertise"),
+    ({"expertise": "law: IIN 870412300415"}, "expertise"),
     ({"number": "-1"}, "number"),
     ({"number": "7"}, "number"),
 ]

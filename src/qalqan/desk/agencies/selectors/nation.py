@@ -39,8 +39,9 @@ def editions(actor: Actor, row: Return) -> list[Return]:
 
 
 def provinces(actor: Actor) -> list[Any]:
-    """Return the provinces that the desk knows, in the order of their codes."""
-    return list(places.places(actor).filter(kind="province").order_by("kato", "pk"))
+    """Return the provinces that the desk knows, with boundaries, in the order of their codes."""
+    rows = places.places(actor).filter(kind="province").defer(None)
+    return list(rows.order_by("kato", "pk"))
 
 
 def province_for(actor: Actor, code: str) -> Any | None:
