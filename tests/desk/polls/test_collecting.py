@@ -74,9 +74,7 @@ def test_what_a_question_does_not_take_is_refused_by_field(given, field):
 
 def test_what_was_not_asked_is_left_out():
     batch = batch_of(opened(drawn()))
-    row = collecting.enter_answers(
-        actor=DESK, batch=batch, given={**GOOD, "heard": "no"}, now=NOW
-    )
+    row = collecting.enter_answers(actor=DESK, batch=batch, given={**GOOD, "heard": "no"}, now=NOW)
     assert "where" not in row.answers
 
 

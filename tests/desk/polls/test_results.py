@@ -152,7 +152,5 @@ def test_waves_are_tested_against_each_other():
     before = PollEdition.objects.get(poll__series="s", poll__wave=1)
     old = row_of(before, "heard.counted")
     assert row["difference"] == pytest.approx(row["now"] - old["value"])
-    assert row["se"] == pytest.approx(
-        math.hypot(old["se"], row_of(edition, "heard.counted")["se"])
-    )
+    assert row["se"] == pytest.approx(math.hypot(old["se"], row_of(edition, "heard.counted")["se"]))
     assert row["p"] <= row["q"] <= 1
