@@ -157,6 +157,18 @@ def test_rao_scott_tests(clusters, folder):
     assert sparse.p == pytest.approx(1.763859274271701e-02, rel=EXACT)
 
 
+def test_the_command_tests_as_r_does(folder, capsys):
+    with pytest.raises(SystemExit) as stop:
+        run(["polls", "test", str(folder / "apiclus1.csv"), "--cluster", "dnum", "--weight", "pw",
+             "--fpc", "fpc", "--rows", "sch.wide", "--columns", "stype", "--json"])  # fmt: skip
+    assert not stop.value.code
+    found = json.loads(capsys.readouterr().out)
+    assert found["statistic"] == pytest.approx(5.19336954147487706, rel=EXACT)
+    assert found["df"] == pytest.approx([1.49463977770745537, 20.92495688790437569], rel=EXACT)
+    assert found["p"] == pytest.approx(0.02174746237079692, rel=EXACT)
+    assert (found["rows"], found["columns"]) == (["No", "Yes"], ["E", "H", "M"])
+
+
 def test_a_difference_of_two_groups(clusters):
     """svyttest(api00 ~ comp.imp, dclus1)."""
     drawn, data = clusters

@@ -223,3 +223,24 @@ def test_remedies_for_a_lonely_cluster(remedy, se, tmp_path, capsys):
     found = json.loads(out)["estimates"][0]
     assert found["estimate"] == pytest.approx(14 / 3)
     assert found["se"] == pytest.approx(se)
+
+
+TABLES = {
+    "unknown statistic": (["--statistic", "wald"], "F, chisq"),
+    "one level": (["--columns", "w2"], "two levels"),
+    "an answer missing": ([], "data.csv:4: trust: there is no value"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(TABLES))
+def test_faults_of_a_table_are_told(fault, tmp_path, capsys):
+    more, wanted = TABLES[fault]
+    text = GOOD.replace("pop2", "w2").replace(",4,", ",5,").replace(",6,", ",5,")
+    text = text.replace(",7,", ",5,")
+    if not more:
+        text = text.replace("5,yes,old", "5,,old")
+    (tmp_path / "data.csv").write_text(text)
+    arguments = ["test", tmp_path / "data.csv", *BASE, "--rows", "age", "--columns", "trust"]
+    code, out, err = call(capsys, *arguments, *more)
+    assert (code, out) == (2, "")
+    assert wanted in err

@@ -123,10 +123,10 @@ def _job(**given: Any) -> Job:
     _check(given, statistic)
     adjustment = _one_of(given, ("poststratify", "rake", "calibrate"))
     return Job(
-        data=given["data"], strata=given["strata"], clusters=_names(given, "cluster"),
-        weight=given["weight"], fpc=_names(given, "fpc"), nest=given["nest"],
+        data=given["data"], strata=given["strata"], clusters=names_of("cluster", given["cluster"]),
+        weight=given["weight"], fpc=names_of("fpc", given["fpc"]), nest=given["nest"],
         lonely=given["lonely"], statistic=statistic, column=column, other=other,
-        interval=given["interval"], by=_names(given, "by"),
+        interval=given["interval"], by=names_of("by", given["by"]),
         totals=None if adjustment is None else read_totals(given[adjustment]),
         adjustment=adjustment, function=given["calfun"], bounds=_pair(given, "bounds"),
         trim=_pair(given, "trim"), replicates=given["replicates"],
@@ -188,12 +188,13 @@ def _above_zero(text: str) -> bool:
         return False
 
 
-def _names(given: dict[str, Any], option: str) -> list[str]:
-    if given[option] is None:
+def names_of(option: str, text: str | None) -> list[str]:
+    """Return the names that an option lists, none of them twice."""
+    if text is None:
         return []
-    names = [name.strip() for name in str(given[option]).split(",")]
+    names = [name.strip() for name in text.split(",")]
     if "" in names:
-        raise InputError(f"--{option} has an empty name in {given[option]!r}")
+        raise InputError(f"--{option} has an empty name in {text!r}")
     if len(set(names)) < len(names) and option != "fpc":
         raise InputError(f"--{option} names a column twice")
     return names

@@ -53,7 +53,7 @@ class Job:
     def columns(self) -> list[str]:
         """Columns of the data that the job reads."""
         named = [self.strata, *self.clusters, self.weight, *self.fpc, self.column, *self.by]
-        if self.statistic == "ratio":
+        if self.statistic in ("ratio", "table"):
             named.append(self.other)
         if self.totals is not None:
             named.extend(self.totals.columns)
@@ -121,4 +121,17 @@ def read_design(job: Job, table: Table) -> Design:
             None if weights is None else np.asarray(weights), strata=strata, clusters=clusters,
             fpc=fpc, nest=job.nest, lonely=job.lonely,  # type: ignore[arg-type]
         ),
+    )  # fmt: skip
+
+
+def whole_design(
+    data: Path, *, strata: str | None, clusters: list[str], weight: str, fpc: list[str],
+    nest: bool, lonely: str, column: str, other: str,
+) -> Job:  # fmt: skip
+    """Return the job of a table of two columns, without calibration or replicates."""
+    return Job(
+        data=data, strata=strata, clusters=clusters, weight=weight, fpc=fpc, nest=nest,
+        lonely=lonely, statistic="table", column=column, other=other, interval=None, by=[],
+        totals=None, adjustment=None, function="linear", bounds=None, trim=None, replicates=None,
+        replicate_count=0, seed=0, level=0.95, df="auto", deff="without", missing="drop",
     )  # fmt: skip
