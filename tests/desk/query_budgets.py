@@ -63,6 +63,7 @@ BUDGETS: dict[str, int] = {
     "outreach:phone_choices": 8,
     "outreach:devices": 6,
     "intake:heard": 7,
+    "public:reach": 5,
     "public:warnings": 3,
     "public:warning": 5,
     "public:warning_feed": 3,

@@ -226,6 +226,8 @@ ROWS: dict[str, Row] = {
     "outreach:device_wipe": Row(
         WRITING_NOTES | ADMINISTRATOR, method="post", arguments={"device_id": 0}
     ),
+    "public:reach_any": Row(EVERYONE, public=True),
+    "public:reach": Row(EVERYONE, public=True, arguments={"language": "kk"}),
     "intake:heard": Row(BRINGING_IN),
     "intake:heard_take": Row(BRINGING_IN, method="post", arguments={"note_id": 0}),
     # releases

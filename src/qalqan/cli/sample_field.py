@@ -58,6 +58,7 @@ def load_sample_field(now: datetime) -> None:
     from qalqan.desk.outreach.services import notes
     from qalqan.desk.outreach.services.evaluating import Asked, evaluate
     from qalqan.desk.outreach.services.planning import count_places
+    from qalqan.desk.outreach.services.publishing import publish_reach
     from qalqan.desk.platform.accounts.selectors import user
     from qalqan.desk.platform.places import selectors as places
     from qalqan.desk.platform.policies import SystemActor
@@ -83,3 +84,4 @@ def load_sample_field(now: datetime) -> None:
                 is_sample=True,
             )  # fmt: skip
         count_places(now=now)
+        publish_reach(actor=demo, now=now, is_sample=True)

@@ -308,6 +308,16 @@ class SitesNow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutreachNow:
+    """Where prevention leaves gaps: districts with raised need and few activities a head."""
+
+    bare: list[PlaceName]
+    nothing: list[PlaceName]
+    months: int
+    notes_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrustNow:
     """Trust in official word, 0 to 100, by the newest poll, with its change where it was tested."""
 
@@ -350,6 +360,7 @@ class Brief:
     warnings: list[WarningNow] = field(default_factory=list)
     warnings_unreviewed: int = 0
     protection: SitesNow | None = None
+    outreach: OutreachNow | None = None
     trust: TrustNow | None = None
     questions: list[QuestionLine] = field(default_factory=list)
     questions_all: int = 0

@@ -13,6 +13,7 @@ from qalqan.desk.brief.present import (
     flashpoints,
     health,
     ledger,
+    outreach,
     protection,
     questions,
     rumours,
@@ -68,6 +69,7 @@ def present(brief: Brief, *, digest: str) -> Page:
             ledger.overdue(brief),
             *questions.sections(brief),
             *protection.sections(brief),
+            *outreach.sections(brief),
             *trust.sections(brief),
             changes.section(brief),
             health.section(brief),
@@ -85,6 +87,7 @@ def _leads(brief: Brief) -> tuple[Lead, ...]:
         *ledger.leads(brief),
         *questions.leads(brief),
         *protection.leads(brief),
+        *outreach.leads(brief),
         *health.leads(brief),
     ]
     return tuple(lines[:_LEAD_LINES])

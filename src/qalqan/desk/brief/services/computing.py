@@ -19,6 +19,7 @@ from qalqan.desk.brief.services.flashpoints import excesses_and_map
 from qalqan.desk.brief.services.happening import acts_between
 from qalqan.desk.brief.services.ledger import incidents, overdue
 from qalqan.desk.brief.services.names import province
+from qalqan.desk.brief.services.outreach import gaps
 from qalqan.desk.brief.services.protection import standing
 from qalqan.desk.brief.services.questions import asked
 from qalqan.desk.brief.services.rumours import growing
@@ -119,6 +120,7 @@ def _gathered(
         warnings=warnings,
         warnings_unreviewed=unreviewed,
         protection=standing(actor, span.as_of),
+        outreach=gaps(actor, span.as_of),
         trust=trust_now(actor, span.as_of),
         questions=questions,
         questions_all=questions_all,
