@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from tests.support.agencies_factories import make_body, make_part
 from tests.support.factories import NOW
 
-from qalqan.desk.agencies.models import Grant
 from qalqan.desk.agencies.services import bodies, handing, monthly, pages
 from qalqan.desk.agencies.services.facts import OfficeFacts
 from qalqan.desk.platform.accounts.models import Organisation
@@ -60,4 +59,3 @@ def seed() -> None:
     monthly.make_return(
         actor=DESK, province=province, month=date(2026, 1, 1), now=NOW, is_sample=True
     )
-    assert not Grant.objects.exists()
