@@ -100,6 +100,10 @@ class DesignForm(forms.Form):
     trim_high = forms.FloatField(
         label=_("Greatest factor of a weight"), required=False, min_value=1, max_value=100
     )
+    response_e = forms.FloatField(
+        label=_("Share of unknown numbers that are eligible (e)"), required=False, min_value=0,
+        max_value=1, initial=1,
+    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,6 +134,7 @@ class DesignForm(forms.Form):
             method=data["method"], areas=data["areas"] or 0, take=data["take"] or 1,
             seed=data["seed"] or 0, adjustment=data["adjustment"], trim_low=data["trim_low"],
             trim_high=data["trim_high"], populations=data["populations"],
+            response_e=1.0 if data["response_e"] is None else data["response_e"],
         )  # fmt: skip
 
 
@@ -248,9 +253,13 @@ class AnswersForm(forms.Form):
 
     def __init__(
         self, *args: Any, questions: list[PollQuestion], settlement: bool, language: str = "",
-        keyed: bool = False, **kwargs: Any,
+        keyed: bool = False, by_phone: bool = False, **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if by_phone:
+            self.fields["partial"] = forms.BooleanField(
+                label=_("1.2 Partial interview (P)"), required=False
+            )
         if keyed:
             self.fields["sheet"] = forms.IntegerField(
                 label=_("Number on the sheet"), min_value=1, max_value=1_000_000
@@ -272,7 +281,7 @@ class AnswersForm(forms.Form):
         return {
             name: " ".join(value) if isinstance(value, list) else str(value or "")
             for name, value in self.cleaned_data.items()
-            if name != "sheet"
+            if name not in ("sheet", "partial")
         }
 
 

@@ -74,6 +74,7 @@ class DesignFacts:
     adjustment: str = ""
     trim_low: float | None = None
     trim_high: float | None = None
+    response_e: float = 1.0
     populations: dict[str, int] = field(default_factory=dict)
 
 
@@ -138,7 +139,7 @@ def set_design(*, actor: Actor, poll: Poll, facts: DesignFacts, now: datetime) -
     locked.strata.all().delete()
     locked.clusters.all().delete()
     locked.kind, locked.method, locked.take = facts.kind, "", max(1, facts.take)
-    locked.frame, locked.seed = None, None
+    locked.frame, locked.seed, locked.response_e = None, None, facts.response_e
     locked.adjustment, locked.trim_low, locked.trim_high = "", None, None
     if facts.kind == Poll.Kind.PROBABILITY:
         locked.method, locked.adjustment = facts.method, facts.adjustment

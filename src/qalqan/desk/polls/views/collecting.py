@@ -153,7 +153,7 @@ def enter(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     is_paper = batch.channel == Batch.Channel.PAPER
     form = AnswersForm(
         request.POST or None, questions=services.questions_of(batch.poll),
-        settlement=batch.cluster_id is not None, keyed=is_paper,
+        settlement=batch.cluster_id is not None, keyed=is_paper, by_phone=not is_paper,
     )  # fmt: skip
     if form.is_valid():
         made = try_act(form, lambda: _entered(actor, batch, form, is_paper))
@@ -177,7 +177,9 @@ def _entered(actor: Actor, batch: Batch, form: AnswersForm, is_paper: bool) -> A
         return services.enter_sheet(
             actor=actor, batch=batch, number=form.cleaned_data["sheet"], given=given, now=now
         )
-    return services.enter_answers(actor=actor, batch=batch, given=given, now=now)
+    return services.enter_answers(
+        actor=actor, batch=batch, given=given, now=now, partial=form.cleaned_data["partial"]
+    )
 
 
 @guarded(Batch, ADD)
