@@ -22,6 +22,7 @@ from qalqan.desk.outreach.models.rollup import (
     ActivitySums,
     BodyMonth,
     PlaceCount,
+    sums_of,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "PhoneReceipt",
     "PlaceCount",
     "QuestionHeard",
+    "sums_of",
 ]

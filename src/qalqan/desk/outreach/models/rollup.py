@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -17,6 +18,33 @@ SUMS = (
     *BAND_FIELDS.values(), "with_cost", "cost", "views", "comments", "comments_answered",
 )  # fmt: skip
 """The columns that are summed."""
+
+
+_NOTHING = (0,) * len(SUMS)
+_STATE_AT = {state: position for position, state in enumerate(STATES)}
+
+
+def sums_of(
+    state: str, reach: int | None, reach_is: str, bands: Sequence[int | None], cost: int | None,
+    online: tuple[int | None, int | None, int | None],
+) -> tuple[int, ...]:  # fmt: skip
+    """Return the summed columns of one activity; only a reported one has reached anybody."""
+    states = [0, 0, 0, 0]
+    states[_STATE_AT[state]] = 1
+    if state != "reported":
+        return (*states, *_NOTHING[4:])
+    known = any(count is not None for count in bands)
+    return (
+        *states,
+        1 if reach is None else 0,
+        (reach or 0) if reach_is == "counted" else 0,
+        (reach or 0) if reach_is == "estimated" else 0,
+        1 if known else 0,
+        *(count or 0 for count in bands),
+        0 if cost is None else 1,
+        cost or 0,
+        *(count or 0 for count in online),
+    )
 
 
 def _sum(label: Any) -> models.BigIntegerField:

@@ -8,17 +8,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import TruncMonth
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
     DIMENSIONS,
-    STATES,
     SUMS,
     YOUNG_BANDS,
     Activity,
     ActivityDay,
     BodyMonth,
+    sums_of,
 )
 from qalqan.desk.outreach.selectors import margins
 from qalqan.desk.outreach.selectors.activities import ActivityFilter
@@ -95,7 +95,7 @@ def _parts(wanted: ActivityFilter) -> list[Stretch]:
 def by(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, Sums]:
     """Return sums told apart by one of `DIMENSIONS`, or by ``month`` (its first day)."""
     if not _is_summed(actor, wanted):
-        return _counted(actor, wanted, dimension)
+        return _counted(actor, wanted, (dimension,))[dimension]
     if dimension == "month":
         return _by_month(actor, wanted)
     return several(actor, wanted, (dimension,))[dimension]
@@ -106,7 +106,7 @@ def several(
 ) -> dict[str, dict[Any, Sums]]:
     """Return sums by several dimensions, each read from the fewest stored sums."""
     if not _is_summed(actor, wanted):
-        return {name: _counted(actor, wanted, name) for name in dimensions}
+        return _counted(actor, wanted, dimensions)
     found: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in dimensions}
     cells = wanted.cells()
     deep: Q | None = None
@@ -169,8 +169,7 @@ def _sums(row: dict[str, Any]) -> Sums:
     return Sums({name: int(row[f"sum_{name}"]) for name in SUMS})
 
 
-def _counted(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, Sums]:
-    """Sum activities themselves: those of one body, which are few."""
+def _of_one_body(actor: Actor, wanted: ActivityFilter) -> QuerySet[Any]:
     rows: QuerySet[Any] = Activity.objects.visible_to(actor).filter(**wanted.cells())
     if wanted.body_id is not None:
         rows = rows.filter(body_id=wanted.body_id)
@@ -178,35 +177,41 @@ def _counted(actor: Actor, wanted: ActivityFilter, dimension: str) -> dict[Any, 
         rows = rows.filter(held_on__gte=wanted.start)
     if wanted.end is not None:
         rows = rows.filter(held_on__lt=wanted.end)
-    if dimension == "month":
-        rows, dimension = rows.annotate(month=TruncMonth("held_on")), "month"
-    found = rows.order_by().values(dimension).annotate(**_from_activities())
-    return {row[dimension]: _sums(row) for row in found}
+    return rows.order_by()
 
 
-def _from_activities() -> dict[str, Any]:
-    """Return each summed column as it follows from activities."""
-    reported = Q(state=Activity.State.REPORTED)
-    parts: dict[str, Any] = {state: Count("pk", filter=Q(state=state)) for state in STATES}
-    some_band = Q(pk__in=[])
-    for name in BAND_FIELDS.values():
-        some_band |= Q(**{f"{name}__isnull": False})
-    parts |= {
-        "without_reach": Count("pk", filter=reported & Q(reach__isnull=True)),
-        "reached_counted": Sum("reach", filter=reported & Q(reach_is="counted")),
-        "reached_estimated": Sum("reach", filter=reported & Q(reach_is="estimated")),
-        "with_bands": Count("pk", filter=reported & some_band),
-        "with_cost": Count("pk", filter=reported & Q(cost__isnull=False)),
+def _counted(
+    actor: Actor, wanted: ActivityFilter, dimensions: Sequence[str]
+) -> dict[str, dict[Any, Sums]]:
+    """Sum activities themselves, read once: those of one body, which are few."""
+    found: dict[str, dict[Any, list[int]]] = {name: {} for name in dimensions}
+    columns = ("state", "reach", "reach_is", *BAND_FIELDS.values(), "cost", "views", "comments",
+               "comments_answered", "held_on")  # fmt: skip
+    kept = [name for name in dimensions if name != "month"]
+    at = len(columns)
+    for row in _of_one_body(actor, wanted).values_list(*columns, *kept):
+        sums = sums_of(row[0], row[1], row[2], row[3 : at - 5], row[at - 5], row[at - 4 : at - 1])
+        known = [(position, value) for position, value in enumerate(sums) if value]
+        keys = dict(zip(kept, row[at:], strict=True))
+        for name in dimensions:
+            key = row[at - 1].replace(day=1) if name == "month" else keys[name]
+            cell = found[name].get(key)
+            if cell is None:
+                cell = found[name][key] = [0] * len(SUMS)
+            for position, value in known:
+                cell[position] += value
+    return {
+        name: {key: Sums(dict(zip(SUMS, cell, strict=True))) for key, cell in sorted(cells.items())}
+        for name, cells in found.items()
     }
-    plain = (*BAND_FIELDS.values(), "cost", "views", "comments", "comments_answered")
-    parts |= {name: Sum(name, filter=reported) for name in plain}
-    return {f"sum_{name}": Coalesce(parts[name], 0) for name in SUMS}
 
 
 def held_by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, int]:
     """Return how many activities were held in each month, for a chart."""
     if not _is_summed(actor, wanted):
-        return {month: one.activities for month, one in _counted(actor, wanted, "month").items()}
+        rows = _of_one_body(actor, wanted).filter(state__in=("held", "reported"))
+        months = rows.annotate(month=TruncMonth("held_on")).values_list("month")
+        return dict(months.annotate(all=Count("pk")).order_by("month"))
     found: dict[date, int] = {}
     for part in _parts(wanted):
         span = part.span if part.span == "day" else "month"

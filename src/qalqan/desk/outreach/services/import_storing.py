@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import connections, models, router
 from django.utils.translation import gettext as _
 
-from qalqan.desk.outreach.models import BAND_FIELDS, Activity, QuestionHeard
+from qalqan.desk.outreach.models import BAND_FIELDS, Activity, QuestionHeard, sums_of
 from qalqan.desk.outreach.services.activities import by_of
 from qalqan.desk.outreach.services.facts import ActivityFacts, Outcome
-from qalqan.desk.outreach.services.summing import Differences, Worth, sums_of
+from qalqan.desk.outreach.services.summing import Differences, Worth
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.tables import Problem, Reject, Row
 

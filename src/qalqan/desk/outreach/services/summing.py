@@ -24,20 +24,19 @@ from qalqan.desk.outreach.models import (
     ActivityDay,
     ActivityMargin,
     BodyMonth,
+    sums_of,
 )
 
 BANDS = tuple(BAND_FIELDS.values())
 DAY_KEY = ("span", "day", "district_id", "theme", "kind", "language")
 BODY_KEY = ("month", "body_id")
 MARGIN_KEY = ("span", "cut", "day", "key")
-_NOTHING = (0,) * len(SUMS)
-_SINGLE = [((at,), name) for at, name in enumerate(DIMENSIONS)]
-_PAIRS = [
+_SINGLE: list[tuple[tuple[int, ...], str]] = [((at,), name) for at, name in enumerate(DIMENSIONS)]
+_PAIRS: list[tuple[tuple[int, ...], str]] = [
     ((one, two), f"{DIMENSIONS[one]}+{DIMENSIONS[two]}")
     for one, two in combinations(range(len(DIMENSIONS)), 2)
 ]
 _CUTS = {"day": _SINGLE, "month": [*_SINGLE, *_PAIRS], "year": [*_SINGLE, *_PAIRS]}
-_STATE_AT = {state: position for position, state in enumerate(STATES)}
 
 
 class Worth(NamedTuple):
@@ -59,29 +58,6 @@ def worth_of(row: Activity) -> Worth:
         sums_of(row.state, row.reach, row.reach_is, [getattr(row, name) for name in BANDS],
                 row.cost, (row.views, row.comments, row.comments_answered)),
     )  # fmt: skip
-
-
-def sums_of(
-    state: str, reach: int | None, reach_is: str, bands: list[int | None], cost: int | None,
-    online: tuple[int | None, int | None, int | None],
-) -> tuple[int, ...]:  # fmt: skip
-    """Return the summed columns of one activity; only a reported one has reached anybody."""
-    states = [0, 0, 0, 0]
-    states[_STATE_AT[state]] = 1
-    if state != "reported":
-        return (*states, *_NOTHING[4:])
-    known = any(count is not None for count in bands)
-    return (
-        *states,
-        1 if reach is None else 0,
-        (reach or 0) if reach_is == "counted" else 0,
-        (reach or 0) if reach_is == "estimated" else 0,
-        1 if known else 0,
-        *(count or 0 for count in bands),
-        0 if cost is None else 1,
-        cost or 0,
-        *(count or 0 for count in online),
-    )
 
 
 class Differences:
