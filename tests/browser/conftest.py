@@ -58,6 +58,7 @@ def _environment(home: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "qalqan.desk.settings.test",
         "QALQAN_HOME": str(home),
         "QALQAN_DEMO": "1",
+        "QALQAN_NATIONAL": "1",
         "PYTHONPATH": str(ROOT),
     }
 

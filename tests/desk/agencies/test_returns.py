@@ -22,10 +22,15 @@ from qalqan.desk.agencies.models import ProvinceKey, Return, ReturnCount
 from qalqan.desk.agencies.selectors import nation
 from qalqan.desk.agencies.services import keys, monthly
 from qalqan.desk.platform.policies import Role
-from qalqan.errors import ConflictError, InputError, RefusedError
+from qalqan.errors import ConflictError, InputError, RefusedError, SettingsError
 
 pytestmark = pytest.mark.django_db
 LATER = ISSUED + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def _national(settings):
+    settings.QALQAN_NATIONAL = True
 
 
 def take(data, *, now=LATER, name="r.json", actor=SYSTEM):
@@ -115,6 +120,15 @@ def test_one_changed_number_breaks_the_signature(province):
     with pytest.raises(documents.BrokenSignatureError) as caught:
         take(json.dumps(data).encode())
     assert caught.value.location.field == "signature"
+
+
+def test_a_provinces_desk_takes_no_returns_in(province, settings):
+    settings.QALQAN_NATIONAL = False
+    with pytest.raises(SettingsError):
+        monthly.import_returns(
+            actor=SYSTEM, files=[("r.json", signed(province[1]).as_file())], now=LATER
+        )
+    assert not Return.objects.exists()
 
 
 def test_one_bad_file_of_many_stores_nothing(province):

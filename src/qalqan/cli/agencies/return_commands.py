@@ -12,7 +12,7 @@ import typer
 
 from qalqan.cli.console import print_json, print_rows, say
 from qalqan.cli.desk import now, open_desk
-from qalqan.errors import InputError, Location, SettingsError
+from qalqan.errors import InputError, Location
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Files = Annotated[list[Path], typer.Argument(help="Signed returns of provinces.")]
@@ -66,6 +66,7 @@ def export(
     of = nation.province_for(actor, province) if province else monthly.own_province()
     if of is None:
         raise InputError("there is no such province", location=Location(field="--province"))
+    row: Any
     if again:
         rows = nation.all_returns(actor, origin="made").filter(
             province=of, month=day, replaced_at__isnull=True
@@ -108,15 +109,9 @@ def import_(files: Files, json: Json = False) -> None:
     """Take returns in: all files or none; the same one twice changes nothing."""
     contents = [(path.name, _read(path)) for path in files]
     open_desk()
-    from django.conf import settings
-
     from qalqan.desk.agencies.services import monthly
     from qalqan.desk.platform.policies import SystemActor
 
-    if not settings.QALQAN_NATIONAL:
-        raise SettingsError(
-            "this desk is set up as a province's", hint="set QALQAN_NATIONAL=1 on a national desk"
-        )
     taken = monthly.import_returns(actor=SystemActor("cli"), files=contents, now=now())
     told = [
         {"file": name, "outcome": one.outcome, "province": one.row.province.kato,

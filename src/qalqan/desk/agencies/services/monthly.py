@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -279,7 +280,14 @@ def import_returns(
     ------
     QalqanError
         The first file that cannot be taken, by name; nothing is stored.
+    SettingsError
+        This is a province's desk.
     """
+    if not settings.QALQAN_NATIONAL:
+        raise SettingsError(
+            _("This desk is set up as a province's; only a national desk takes returns in."),
+            hint=_("Set QALQAN_NATIONAL=1 on a national desk."),
+        )
     return [import_return(actor=actor, data=data, file=name, now=now) for name, data in files]
 
 
