@@ -58,7 +58,8 @@ class AcceptForm(forms.Form):
             A value is none that the page offers.
         """
         found = []
-        for code in self.data.getlist("pick"):
+        data: Any = self.data
+        for code in data.getlist("pick"):
             parts = code.split(":")
             if len(parts) != 4 or not parts[0].isdecimal() or len(parts[0]) > 9:
                 raise forms.ValidationError(_("This event is not known."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -217,7 +217,7 @@ def _districts(numbers: Mapping[str, Any]) -> Result:
     return result, gain.verdict
 
 
-_COMPUTE = {
+_COMPUTE: dict[str, Callable[[Mapping[str, Any]], Result]] = {
     Evaluation.Design.PAIRED_SHARE: _paired_share,
     Evaluation.Design.GROUPS_SHARE: _groups_share,
     Evaluation.Design.PAIRED_MEAN: _paired_mean,

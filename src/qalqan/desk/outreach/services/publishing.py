@@ -9,7 +9,7 @@ from django.utils import timezone
 from qalqan.desk.outreach.models import YOUNG_BANDS
 from qalqan.desk.outreach.selectors.coverage import months_back, reached_by_district
 from qalqan.desk.platform.places import selectors as places
-from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.releases import selectors as released
 from qalqan.desk.platform.releases import services as releases
 from qalqan.desk.platform.releases.models import Release
@@ -31,6 +31,7 @@ def publish_reach(*, actor: Actor, now: datetime, is_sample: bool = False) -> Re
     RefusedError
         The actor may not publish.
     """
+    require(actor, ADD, Release)
     end = timezone.localdate(now).replace(day=1)
     start = months_back(end, 2)
     edition = f"{start:%Y-%m}"

@@ -50,7 +50,8 @@ def note_list(request: HttpRequest) -> HttpResponse:
     """Show the notes, latest first."""
     actor = actor_of(request)
     form = NoteFilterForm(request.GET)
-    rows = selectors.notes(actor, **form.wanted())
+    wanted = form.wanted()
+    rows = selectors.notes(actor, state=wanted["state"], theme=wanted["theme"])
     context = {
         "form": form,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),

@@ -73,7 +73,8 @@ def _grey(data: bytes) -> NDArray[np.uint8]:
 def _cascade(name: str) -> Any:
     import cv2
 
-    path = Path(cv2.data.haarcascades) / f"haarcascade_{name}.xml"
+    # The wheel's own folder; its module of data has no types.
+    path = Path(cv2.__file__).parent / "data" / f"haarcascade_{name}.xml"
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
         raise RuntimeError(f"the cascade {name} is not in OpenCV's wheel")
