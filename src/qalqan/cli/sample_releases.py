@@ -28,7 +28,7 @@ def publish_sample_counts(now: datetime) -> None:
     wrong = [[row[0] + 1, *row[1:]] for row in grown]
     for days, counts in ((50, FIRST), (20, grown), (19, wrong)):
         edition = (now - timedelta(days=50 if days == 50 else 20)).strftime("%Y-%m")
-        cells = {
+        cells: dict[tuple[str, ...], float] = {
             (area, age): count
             for area, row in zip(AREAS, counts, strict=True)
             for age, count in zip(AGES, row, strict=True)

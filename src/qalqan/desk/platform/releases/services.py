@@ -123,8 +123,9 @@ def release(
     require(actor, ADD, Release)
     _check(edition, tables, threshold)
     row, _new = Series.objects.get_or_create(code=series)
-    # One edition after the other: each is attacked together with those before it.
-    row = Series.objects.select_for_update().get(pk=row.pk)
+    # One edition after the other, also of linked series: each is attacked with those before it.
+    together = [row.pk, *row.linked.values_list("pk", flat=True)]
+    list(Series.objects.select_for_update().filter(pk__in=together).order_by("pk"))
     named = [replace(table, name=f"{series}: {table.name}") for table in tables]
     found, reasons = _protected(row, edition, named, threshold, zeros, seconds)
     number = Release.objects.filter(series=row, edition=edition).count() + 1
