@@ -23,7 +23,6 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_diag, csr_matrix, hstack, vstack
 
 from qalqan.science.disclosure.protect import Rules, protect
-from qalqan.science.disclosure.publication import Edition
 from qalqan.science.disclosure.tables import TOTAL, Table
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "polls"
@@ -269,7 +268,8 @@ def under_attack(count):
 
 def large():
     cases = {
-        "30 x 30": (30, 30), "100 x 20": (100, 20), "8 x 8 x 8": (8, 8, 8), "20 x 10 x 5": (20, 10, 5),
+        "30 x 30": (30, 30), "100 x 20": (100, 20),
+        "8 x 8 x 8": (8, 8, 8), "20 x 10 x 5": (20, 10, 5),
     }  # fmt: skip
     print("| table | small cells | cost | bound | status | s |\n|---|---|---|---|---|---|")
     for name, shape in cases.items():
