@@ -12,6 +12,9 @@ from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
 ITEMS = [
     NavItem(_("Activities"), "outreach:activities", "act", "outreach.Activity", key="v"),
     NavItem(_("Totals and map"), "outreach:totals", "act", "outreach.Activity"),
+    NavItem(_("Coverage"), "outreach:coverage", "act", "outreach.ActivityDay"),
+    NavItem(_("Field notes"), "outreach:notes", "act", "outreach.FieldNote"),
+    NavItem(_("Evaluations"), "outreach:evaluations", "act", "outreach.Evaluation"),
 ]
 
 
