@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 
@@ -18,7 +19,8 @@ from tests.support.support_factories import PHRASE, make_service
 from qalqan.desk.platform.accounts.services.users import end_sessions
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role
-from qalqan.desk.support.models import Case, Helper, Sight
+from qalqan.desk.support.envelopes import new_service_key
+from qalqan.desk.support.models import Case, Helper, Service, Sight
 from qalqan.desk.support.views import door, own
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +268,44 @@ def test_an_enquiry_leaves_a_number_only(body):
     assert "1 this month" in page(client, "home").content.decode()
     entry = AuditEntry.objects.get(action="support.count_enquiry")
     assert (entry.subject, entry.detail_json) == ("support:enquiries", "{}")
+
+
+def test_a_missing_half_is_told_and_opens_nothing(body, settings, tmp_path):
+    client = enter(body)
+    start.seen = []
+    case, pseudonym, *_rest = start(client, make_service(body))
+    settings.HOME = tmp_path / "elsewhere"
+    answer = client.get(reverse("support:case", args=[case]), follow=True)
+    assert answer.redirect_chain[0][0] == reverse("support:home")
+    text = answer.content.decode()
+    assert "half of this key is missing" in text
+    assert pseudonym not in text
+
+
+def test_services_are_kept_by_the_administrator(body):
+    client = sign_in(Client(), make_user(Role.ADMINISTRATOR))
+    data = {
+        "name_kk": "Емхана", "name_ru": "Поликлиника", "name_en": "Clinic", "kind": "health",
+        "organisation": body.pk, "is_ordinary": "on", "envelope_key": "not a key",
+    }  # fmt: skip
+    assert client.post(reverse("support:service_add"), data).status_code == 422
+    data["envelope_key"] = new_service_key()[1]
+    assert client.post(reverse("support:service_add"), data).status_code == 302
+    row = Service.objects.get()
+    assert len(bytes(row.envelope_key)) == 65
+    data["is_police"] = "on"
+    assert client.post(reverse("support:service", args=[row.pk]), data).status_code == 422
+    assert page(client, "services").status_code == 200
+    assert page(client, "home").status_code == 403
+
+
+def test_an_envelope_that_came_open_is_refused(body):
+    client, key = enter(body), base64.b64decode(new_service_key()[1])
+    service = make_service(body, envelope_key=key)
+    data = {"recipients": [service.pk], "kind": "studies", "request": REQUEST, "agreed": "on"}
+    answer = client.post(
+        reverse("support:begin"), {**data, f"envelope_{service.pk}": "Aigul, house 5"}
+    )
+    assert answer.status_code == 422
+    assert "house 5" not in answer.content.decode()
+    assert not Case.objects.exists()

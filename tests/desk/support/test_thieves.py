@@ -19,7 +19,7 @@ from tests.support.factories import NOW, make_organisation, make_user, sign_in
 from tests.support.support_factories import REQUEST, begin, make_service, make_worker, vouch
 
 from qalqan.desk.platform.audit.models import AuditEntry
-from qalqan.desk.platform.policies import EVERY_ROLE, Role, SystemActor
+from qalqan.desk.platform.policies import EVERY_ROLE, PUBLIC, Role, SystemActor
 from qalqan.desk.platform.ui.navigation import search
 from qalqan.desk.platform.upkeep.backup import create_backup
 from qalqan.desk.platform.upkeep.vault import OpeningReader
@@ -318,6 +318,22 @@ def test_a_second_disk_keeps_the_halves_and_is_reached_by_erasure(body, tmp_path
     jobs.erase(NOW)
     stale = [path for path in (mirror / "halves").iterdir() if other.case.pk.hex in path.name]
     assert stale == []
+
+
+@pytest.mark.django_db
+def test_a_withdrawal_does_not_wait_for_the_second_disk(body, tmp_path, settings):
+    worker, other = make_worker(body), make_worker()
+    vouch(worker, other)
+    theirs = make_service(other.user.organisation)
+    begun = begin(worker, make_service(body), theirs)
+    settings.QALQAN_SUPPORT_MIRROR = str(tmp_path / "mirror")
+    own = ending.open_own(begun.code)
+    ending.withdraw(actor=PUBLIC, opened=own, service_id=theirs.pk, now=NOW)
+    assert other.open(begun.case.pk) is None
+    assert worker.look(begun.case.pk).case.generation == 1
+    (tmp_path / "mirror").mkdir()
+    assert worker.look(begun.case.pk).case.generation == 2
+    assert not Wrap.objects.filter(helper=other.helper).exists()
 
 
 def begin_elsewhere(worker, service, settings, mirror) -> Opened:

@@ -183,7 +183,7 @@ def look(
     opened = open_case(actor, keys, case_id)
     if opened is None:
         return None
-    if opened.case.must_rekey:
+    if opened.case.must_rekey and ring.is_whole():
         common.rekey(actor, opened)
     common.share(actor, opened)
     if opened.case.owner_id is None:

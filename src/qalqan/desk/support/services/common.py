@@ -144,6 +144,22 @@ def share(actor: Actor, opened: Opened) -> None:
         write_consents(opened)
 
 
+def shut_out(actor: Actor, opened: Opened) -> None:
+    """Take the keys of those away who may not open the case; the new key follows later.
+
+    For the days when the second folder of halves is out of reach: a withdrawal must not wait.
+    """
+    case = lock(opened.case)
+    holders = allowed(actor, opened)
+    Wrap.objects.filter(case=case, helper__isnull=False).exclude(helper__in=holders).delete()
+    opened.consents["holders"] = {
+        pk.hex: crypto.key_mark(bytes(row.public_key)) for pk, row in holders.items()
+    }
+    write_consents(opened)
+    case.must_rekey = True
+    case.save(update_fields=["must_rekey"])
+
+
 @transaction.atomic
 def rekey(actor: Actor, opened: Opened) -> None:
     """Give the case a new key and half, seal everything anew, and wrap for those who may."""

@@ -73,7 +73,10 @@ def withdraw(
     if not {opened.consents["bodies"][str(one)] for one in opened.standing} - {None}:
         return erase(actor=actor, opened=opened, now=now)
     _drop_envelopes(opened, service_id)
-    common.rekey(actor, opened)
+    if ring.is_whole():
+        common.rekey(actor, opened)
+    else:
+        common.shut_out(actor, opened)
     common.note(actor, opened, "withdraw", now=now)
     return None
 

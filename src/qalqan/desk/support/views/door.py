@@ -33,7 +33,7 @@ from qalqan.desk.support.models import Case, EnquiryCount, Helper
 from qalqan.desk.support.selectors import counts
 from qalqan.desk.support.selectors.people import helper_of
 from qalqan.desk.support.services import cases, keys
-from qalqan.errors import ConflictError, InputError, IntegrityError
+from qalqan.errors import ConflictError, InputError, IntegrityError, SettingsError
 
 COOKIE = "qalqan_support"
 _SEALED, _UNTIL = "support_sealed", "support_until"
@@ -69,14 +69,18 @@ def keys_of(request: HttpRequest) -> crypto.Keys | None:
 
 
 def with_keys(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the worker's keys to a view; lead to the door where it is shut."""
+    """Hand the worker's keys to a view; lead to the door where it is shut, and from a ruin."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = keys_of(request)
         if found is None:
             return redirect("support:home")
-        return view(request, *args, keys=found, **kwargs)
+        try:
+            return view(request, *args, keys=found, **kwargs)
+        except (ConflictError, IntegrityError, SettingsError) as error:
+            messages.error(request, str(error.message))
+            return redirect("support:home")
 
     return wrapper
 
