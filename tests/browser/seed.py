@@ -21,6 +21,7 @@ SEEDS = [
     "tests.browser.delivery_rows",
     "tests.browser.device_rows",
     "tests.browser.budget_rows",
+    "tests.browser.poll_rows",
     "tests.browser.release_rows",
     "tests.browser.agency_rows",
 ]
