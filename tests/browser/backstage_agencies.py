@@ -22,8 +22,6 @@ def make_three_bodies() -> dict[str, Any]:
         body = make_body(name_ru=name, name_en=name, name_kk=name, area=province)
         make_part(body, province, part, matter="agencies.emergency")
         user = staff_of(body, "inspector")
-        user.username = f"{name.split()[0].lower()}-staff"
-        user.save()
         made[name] = {"session": sign_in(Client(), user).session.session_key, "body": body.pk}
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,7 +47,10 @@ def make_body(
     names = ("Orion", "Vega", "Sirius", "Antares", "Rigel", "Deneb", "Altair", "Mira", "Capella")
     name = f"{names[number % len(names)]} {number}"
     if staffed and "organisation_id" not in fields:
-        organisation = make_organisation(kind="agency" if kind == "state" else "group")
+        # Another process may have numbered its organisations from one, too.
+        organisation = make_organisation(
+            name=f"Staff {uuid.uuid4().hex[:12]}", kind="agency" if kind == "state" else "group"
+        )
         fields["organisation_id"] = organisation.pk
     fields = {"name_ru": name, "type": "department" if kind == "state" else "association",
               **fields}  # fmt: skip
@@ -56,7 +60,8 @@ def make_body(
 
 def staff_of(body: Body, role: str = Role.INSPECTOR, *rights: str) -> Any:
     """Return an account of the body, with rights on its page where they are named."""
-    user = make_user(role, organisation=body.organisation)
+    username = f"{role}-{uuid.uuid4().hex[:12]}"
+    user = make_user(role, organisation=body.organisation, username=username)
     for right in rights:
         Grant.objects.create(user=user, body=body, right=right, given_at=NOW)
     return user
