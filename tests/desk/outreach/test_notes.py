@@ -114,7 +114,8 @@ def test_another_content_under_the_same_number_is_a_conflict_and_nothing_is_lost
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"theme": "persons"}, "theme"), ({"spot": "home"}, "spot"), ({"language": "xx"}, "language"),
+        ({"theme": "persons"}, "theme"), ({"spot": "home"}, "spot"),
+        ({"language": "xx"}, "language"),
         ({"seen_at": NOW + timedelta(hours=1)}, "seen_at"),
         ({"seen_at": NOW - timedelta(days=61)}, "seen_at"),
         ({"place_id": 0}, "place"), ({"text": " "}, "text"), ({"text": "а" * 1001}, "text"),
@@ -159,9 +160,9 @@ def test_faces_and_plates_are_refused_and_nothing_of_the_note_stays(town, drawn,
     assert answer.status_code == 422
     assert not FieldNote.objects.exists()
     assert not NotePicture.objects.exists()
+    data = jpeg(drawn())
     with pytest.raises(PictureError, match=what):
-        note = FieldNote(pk=0)
-        services.refuse_faces(jpeg(drawn()), name=str(note))
+        services.refuse_faces(data, name="a.jpg")
 
 
 def test_a_picture_without_faces_shows_none():

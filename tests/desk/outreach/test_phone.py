@@ -34,7 +34,8 @@ def town():
 
 def an_activity(town, **changes):
     return {
-        "id": str(uuid.uuid4()), "kind": "activity", "language": "kk", "title": "Құқық туралы әңгіме",
+        "id": str(uuid.uuid4()), "kind": "activity", "language": "kk",
+        "title": "Құқық туралы әңгіме",
         "activity_kind": "talk", "activity_theme": "rights", "place": str(town.pk),
         "held_on": timezone.localdate().isoformat(), "spoken": "kk", "reach": "40",
         "reach_is": "counted", "band_14_17": "25", "asked": "Кімге барамыз?", **changes,
@@ -101,7 +102,8 @@ def test_another_content_under_one_number_is_a_conflict_with_both_shown(town, ma
     ("changes", "field"),
     [
         ({"id": "x"}, "id"), ({"title": ""}, "title"), ({"activity_kind": "war"}, "kind"),
-        ({"activity_theme": ""}, "theme"), ({"place": ""}, "place"), ({"place": "99999999999"}, "place"),
+        ({"activity_theme": ""}, "theme"), ({"place": ""}, "place"),
+        ({"place": "99999999999"}, "place"),
         ({"held_on": "yesterday"}, "held_on"), ({"spoken": "xx"}, "language"),
         ({"reach": "-1"}, "reach"), ({"reach": "1e3"}, "reach"), ({"reach_is": ""}, "reach_is"),
         ({"reach": "10"}, "reach"), ({"band_14_17": "many"}, "band_14_17"),

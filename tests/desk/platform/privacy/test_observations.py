@@ -1,4 +1,4 @@
-"""Notes about places: persons, their faith and plates are refused; places named after people not."""
+"""Persons, their faith and plates are refused in notes; places named after people are not."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -58,7 +58,7 @@ def test_what_is_about_a_place_passes(text):
 
 
 def test_a_form_names_the_part_and_takes_nothing():
-    with pytest.raises(ValidationError, match="123 ABC 05.*number plate"):
+    with pytest.raises(ValidationError, match=r"123 ABC 05.*number plate"):
         ObservedCharField().clean("Фургон 123 ABC 05")
     with pytest.raises(ValidationError, match="8 701 123 45 67"):
         ObservedCharField().clean("Звонить 8 701 123 45 67")
