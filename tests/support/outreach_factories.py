@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from tests.support.factories import NOW, make_organisation, make_user
 from tests.support.protection_factories import make_place
 
@@ -56,5 +57,6 @@ OUTCOME = Outcome(reach=40, reach_is="counted", bands={"14_17": 25, "18_24": 10}
 
 
 def make_activity(outcome: Outcome | None = None, actor: Any = SYSTEM, **changes: Any) -> Activity:
-    """Store an activity through its service."""
-    return add_activity(actor=actor, facts=facts(**changes), outcome=outcome, now=NOW)
+    """Store an activity through its service; what came of it is told now."""
+    now = timezone.now() if outcome else NOW
+    return add_activity(actor=actor, facts=facts(**changes), outcome=outcome, now=now)
