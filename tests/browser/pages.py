@@ -310,7 +310,7 @@ PAGES: list[PageCase] = [
     PageCase("field-evaluations", "/outreach/evaluations/", content="main tbody"),
     PageCase("field-evaluation", "/outreach/evaluations/", follow="main tbody a"),
     PageCase("field-evaluate", "/outreach/evaluations/add/?design=districts", content="form"),
-    PageCase("public-reach", "/public/kk/reach/", role="public", content="main tbody"),
+    PageCase("public-reach", "/public/kk/reach/", role="public"),
     PageCase("field-phones", "/outreach/phones/", role="administrator"),
     PageCase("agenda", "/public/kk/agenda/", role="public", content="main tbody"),
     PageCase("polls", "/polls/", role="secretary", content="main tbody"),
