@@ -19,9 +19,8 @@ from qalqan.desk.polls.models import (
 def polls(actor: Actor) -> QuerySet[Poll]:
     """Return the polls the actor may see, newest first, with the number of answers."""
     rows: QuerySet[Poll] = Poll.objects.visible_to(actor)
-    return rows.select_related("questionnaire__questionnaire").annotate(
-        answer_count=Count("responses")
-    )
+    rows = rows.select_related("questionnaire__questionnaire")
+    return rows.annotate(answer_count=Count("responses")).order_by("-starts_on", "-pk")
 
 
 def poll_for(actor: Actor, poll_id: int) -> Poll | None:
@@ -66,10 +65,11 @@ def version_for(actor: Actor, version_id: int) -> QuestionnaireVersion | None:
 def frames(actor: Actor) -> QuerySet[SamplingFrame]:
     """Return the frames with the number of their areas and people."""
     rows: QuerySet[SamplingFrame] = SamplingFrame.objects.visible_to(actor)
-    return rows.annotate(
+    counted = rows.annotate(
         area_count=Count("units"), people=Sum("units__size"),
         stratum_count=Count("units__stratum", distinct=True),
     )  # fmt: skip
+    return counted.order_by("-made_on", "-pk")
 
 
 def frame_for(actor: Actor, frame_id: int) -> SamplingFrame | None:
