@@ -37,7 +37,8 @@ def _called(page: Page) -> None:
 
 def _decided(page: Page, body: str) -> str:
     """Decide the last item, close the meeting, return the decision's address."""
-    page.get_by_role("link", name="Enter a decision: Light at the river station").click()
+    item = page.locator("article", has_text="Light at the river station")
+    item.get_by_role("link", name="Enter a decision").click()
     page.get_by_label("Text in English").fill("Lamps are to stand at the river station.")
     page.get_by_label("Legal basis").fill("Rules of the commission, point 7")
     page.get_by_label("Who owes it").select_option(label=body)
