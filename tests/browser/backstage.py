@@ -256,30 +256,35 @@ def report_incident(*, title: str) -> int:
     return selectors.incidents(actor, query=title).count()
 
 
-ACTS: dict[str, Callable[..., Any]] = PROTECTION | SUPPORT | AGENCIES | {
-    act.__name__: act
-    for act in (
-        verify,
-        acts,
-        store_what_waits,
-        repeat_report,
-        compute_brief,
-        forget_brief,
-        find_again,
-        find_tonight,
-        flash_point,
-        make_body,
-        make_user,
-        idle,
-        open_work,
-        remind,
-        work,
-        messages,
-        bring_back,
-        counts,
-        report_incident,
-    )
-}
+ACTS: dict[str, Callable[..., Any]] = (
+    PROTECTION
+    | SUPPORT
+    | AGENCIES
+    | {
+        act.__name__: act
+        for act in (
+            verify,
+            acts,
+            store_what_waits,
+            repeat_report,
+            compute_brief,
+            forget_brief,
+            find_again,
+            find_tonight,
+            flash_point,
+            make_body,
+            make_user,
+            idle,
+            open_work,
+            remind,
+            work,
+            messages,
+            bring_back,
+            counts,
+            report_incident,
+        )
+    }
+)
 
 
 def main() -> None:

@@ -70,7 +70,8 @@ urlpatterns = [
     path("<language:language>/polls/", polls.polls, name="polls"),
     path("<language:language>/polls/<slug:code>/", polls.poll, name="poll"),
     path(
-        "<language:language>/polls/<slug:code>/results.<str:form>", polls.poll_file,
+        "<language:language>/polls/<slug:code>/results.<str:form>",
+        polls.poll_file,
         name="poll_file",
     ),
     path("agenda/", agenda.agenda_any, name="agenda_any"),
