@@ -35,6 +35,7 @@
       part.querySelector("input[type=hidden]").value = await seal(box.value, bytes(part.dataset.envelope));
       box.value = "";
     }
-    form.requestSubmit();
+    // The browser has checked the fields already; a second event would only lead here again.
+    form.submit();
   });
 })();
