@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from qalqan.desk.outreach.models import (
+    DeviceReceipt,
     Evaluation,
     FieldNote,
     NotePicture,
     OutreachDevice,
-    PhoneReceipt,
     PlaceCount,
 )
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
@@ -77,7 +77,7 @@ class DevicePolicy(Policy):
         return rows.filter(user_id=getattr(actor, "pk", None) or 0)
 
 
-@register(PhoneReceipt)
+@register(DeviceReceipt)
 class ReceiptPolicy(Policy):
     """Nobody reads these by themselves; they tell one sending from another."""
 

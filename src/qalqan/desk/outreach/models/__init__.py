@@ -11,7 +11,7 @@ from qalqan.desk.outreach.models.activity import (
 )
 from qalqan.desk.outreach.models.evaluation import Evaluation
 from qalqan.desk.outreach.models.feed import ActivityFeed, OutreachCounter
-from qalqan.desk.outreach.models.note import FieldNote, NotePicture, OutreachDevice, PhoneReceipt
+from qalqan.desk.outreach.models.note import DeviceReceipt, FieldNote, NotePicture, OutreachDevice
 from qalqan.desk.outreach.models.rollup import (
     CUTS,
     DIMENSIONS,
@@ -41,12 +41,12 @@ __all__ = [
     "ActivitySums",
     "AgeBand",
     "BodyMonth",
+    "DeviceReceipt",
     "Evaluation",
     "FieldNote",
     "NotePicture",
     "OutreachCounter",
     "OutreachDevice",
-    "PhoneReceipt",
     "PlaceCount",
     "QuestionHeard",
     "sums_of",

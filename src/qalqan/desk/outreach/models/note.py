@@ -167,7 +167,7 @@ class OutreachDevice(models.Model):
         return str(self.device_id)[:8]
 
 
-class PhoneReceipt(models.Model):
+class DeviceReceipt(models.Model):
     """That an activity came in from a phone, and what it said then; corrected later or not."""
 
     client_id = models.UUIDField(_("number given where it was written"), unique=True)

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
     Activity,
+    DeviceReceipt,
     FieldNote,
     OutreachDevice,
-    PhoneReceipt,
 )
 from qalqan.desk.outreach.services.activities import add_activity, by_of, own_body_id
 from qalqan.desk.outreach.services.facts import ActivityFacts, Outcome
@@ -192,7 +192,7 @@ def take_activity(*, actor: Actor, said: Mapping[str, Any], now: datetime) -> tu
     digest = _digest(said)
     facts, outcome = _facts(actor, said), _outcome(said)
     held = Activity.objects.visible_to(actor).filter(client_id=number).first()
-    receipt = PhoneReceipt.objects.filter(client_id=number).first()
+    receipt = DeviceReceipt.objects.filter(client_id=number).first()
     if held is not None and (receipt is None or receipt.digest != digest):
         raise OtherActivityError(held)
     row = add_activity(
@@ -200,7 +200,7 @@ def take_activity(*, actor: Actor, said: Mapping[str, Any], now: datetime) -> tu
         origin=Activity.Origin.PHONE,
     )  # fmt: skip
     if held is None:
-        PhoneReceipt.objects.create(client_id=number, digest=digest, received_at=now)
+        DeviceReceipt.objects.create(client_id=number, digest=digest, received_at=now)
     return row, held is None
 
 
