@@ -99,7 +99,7 @@ def test_a_table_is_shown_to_people(files, capsys):
     [
         ("incidence\n1\nx\n3\n", 3, "incidence", "not a number"),
         ("incidence\n1\n-2\n3\n", 3, "incidence", "at least 0"),
-        ("incidence\n1\ninf\n3\n", 3, "incidence", "at least 0"),
+        ("incidence\n1\ninf\n3\n", 3, "incidence", "not a finite number"),
         ("incidence\n1\n2,5\n3\n", 3, None, "2 values under 1 names"),
         ("counts\n1\n2\n", 1, None, "no column 'incidence'"),
         ("incidence,incidence\n1,1\n", 1, None, "two columns"),
