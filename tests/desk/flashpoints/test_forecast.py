@@ -184,9 +184,9 @@ def test_only_those_who_order_scans_order_forecasts():
 def test_the_worker_fills_the_week_once():
     fill(12, make_districts(3))
     jobs.forecast(NOW)
-    assert ForecastRun.objects.count() == 6
+    assert ForecastRun.objects.count() == 8
     jobs.forecast(NOW + timedelta(hours=1))
-    assert ForecastRun.objects.count() == 6
+    assert ForecastRun.objects.count() == 8
     jobs.forecast(NOW + timedelta(weeks=1))
     assert ForecastRun.objects.filter(week=week_after(NOW) + timedelta(weeks=1)).count() == 6
 
@@ -244,7 +244,7 @@ def test_first_use_is_ordered_by_a_button_and_noted(analyst):
     assert answer.url == f"{reverse('flashpoints:forecast')}?stream=tips&areas=districts"
     assert AuditEntry.objects.filter(action="flashpoints.order_forecast").count() == 1
     tasks.compute_forecasts.func()
-    assert ForecastRun.objects.count() == 6
+    assert ForecastRun.objects.count() == 8
 
 
 def test_readers_see_and_do_not_order(client):
