@@ -259,6 +259,69 @@ def test_a_worker_who_moves_to_another_body_has_no_consent_there(body):
     moves.user.organisation = make_organisation()
     moves.user.save()
     assert moves.open(begun.case.pk) is None
+    assert cases.list_own(actor=moves.user, keys=moves.keys, now=NOW) == [], "no pseudonym either"
+    assert [one.pseudonym for one in cases.list_own(actor=stays.user, keys=stays.keys, now=NOW)]
+    assert stays.look(begun.case.pk).case.generation == 2
+    assert not Wrap.objects.filter(helper=moves.helper).exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda worker, held, _service: cases.add_note(
+            actor=worker.user, opened=held, text="x", now=NOW
+        ),
+        lambda worker, held, service: ending.give_consent(
+            actor=worker.user, opened=held, service=service, language="kk", now=NOW
+        ),
+        lambda worker, held, _service: orders.ask(
+            actor=worker.user, opened=held, reference="Court 1", silent_until=None, now=NOW
+        ),
+    ],
+    ids=["note", "consent", "order"],
+)
+def test_an_act_on_a_case_that_got_a_new_key_meanwhile_damages_nothing(body, act):
+    worker, other = make_worker(body), make_service(name="Clinic")
+    begun = begin(worker, make_service(body), other)
+    held = worker.open(begun.case.pk)
+    ending.withdraw(actor=PUBLIC, opened=ending.open_own(begun.code), service_id=other.pk, now=NOW)
+    with pytest.raises(ConflictError):
+        act(worker, held, make_service(name="School"))
+    assert pages(worker.open(begun.case.pk))
+    assert not CourtOrder.objects.exists()
+
+
+def test_a_consent_given_meanwhile_brings_no_withdrawn_one_back(body, settings, tmp_path):
+    worker, service, other = make_worker(body), make_service(body), make_service(name="Clinic")
+    begun = begin(worker, service, other)
+    held = worker.open(begun.case.pk)
+    # The second folder is out of reach, so that the key stays as it is.
+    settings.QALQAN_SUPPORT_MIRROR = str(tmp_path / "away")
+    ending.withdraw(actor=PUBLIC, opened=ending.open_own(begun.code), service_id=other.pk, now=NOW)
+    third = make_service(name="School")
+    ending.give_consent(actor=worker.user, opened=held, service=third, language="kk", now=NOW)
+    assert worker.open(begun.case.pk).standing == {service.pk, third.pk}
+
+
+def test_a_page_opened_with_the_code_is_in_the_record_and_on_the_sheet(body):
+    begun = begin(make_worker(body), make_service(body))
+    opened = ending.look_own(code=begun.code, now=NOW)
+    assert seen(opened, today=NOW.date())[-1].what == "opened the page with the code"
+    rows = AuditEntry.objects.filter(action="support.read_with_code")
+    assert [row.subject for row in rows] == [f"support.case:{begun.case.pk.hex}"]
+    assert ending.look_own(code=crypto.new_code(), now=NOW) is None
+    assert rows.count() == 1
+
+
+def test_a_stray_file_among_the_halves_stops_no_erasure(body):
+    begun = begin(make_worker(body), make_service(body))
+    (ring.folders()[0] / "halves" / "lost+found").write_bytes(b"")
+    half = next((ring.folders()[0] / "halves").glob(f"{begun.case.pk.hex}.*"))
+    kept = half.read_bytes()
+    ring.destroy(begun.case.pk)
+    half.write_bytes(kept)
+    assert ring.sweep() == 1
+    assert not half.exists()
 
 
 def test_a_court_order_takes_two_and_is_told(body):

@@ -170,7 +170,11 @@ def sweep() -> int:
     stones = {stone.name for folder in usable for stone in (folder / "erased").iterdir()}
     for folder in usable:
         for path in (folder / "halves").iterdir():
-            case = UUID(hex=path.name.partition(".")[0])
+            try:
+                case = UUID(hex=path.name.partition(".")[0])
+            except ValueError:
+                # What a file system or an administrator put there must not stop erasures.
+                continue
             if _stone(folder, case).name in stones:
                 _shred(path)
                 _write(_stone(folder, case), b"")

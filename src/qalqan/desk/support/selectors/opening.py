@@ -111,10 +111,14 @@ def open_case(actor: User, keys: crypto.Keys, case_id: UUID) -> Opened | None:
     if wrap is None:
         return None
     opened = with_consents(open_wrap(wrap, keys))
+    return opened if _has_consent(actor, opened) else None
+
+
+def _has_consent(actor: User, opened: Opened) -> bool:
+    # A worker who has moved to another body holds a wrapped key until a colleague opens the
+    # case, but no consent.
     services = opened.consents["bodies"]
-    standing = {services.get(str(one)) for one in opened.standing}
-    # A worker who has moved to another body holds a wrapped key until the sweep, but no consent.
-    return opened if actor.organisation_id in standing else None
+    return actor.organisation_id in {services.get(str(one)) for one in opened.standing}
 
 
 def open_with_code(code: str) -> Opened | None:
@@ -155,16 +159,21 @@ def my_cases(actor: User, keys: crypto.Keys, *, today: date) -> Iterator[Listed]
         .filter(helper__user=actor)
         .select_related("case__owner", "helper")
     )
-    names = {
-        row.case_id: row
-        for row in Entry.objects.visible_to(actor).filter(field=Entry.Field.PSEUDONYM)
-    }
+    needed = [Entry.Field.PSEUDONYM, Entry.Field.CONSENTS]
+    entries: dict[UUID, dict[str, Entry]] = {}
+    for row in Entry.objects.visible_to(actor).filter(field__in=needed):
+        entries.setdefault(row.case_id, {})[row.field] = row
     listed = []
     for wrap in wraps:
-        if ring.is_erased(wrap.case_id) or wrap.case_id not in names:
+        mine = entries.get(wrap.case_id, {})
+        if ring.is_erased(wrap.case_id) or len(mine) < len(needed):
             continue
         try:
-            name = read_entry(open_wrap(wrap, keys), names[wrap.case_id]).data["text"]
+            opened = open_wrap(wrap, keys)
+            opened.consents = read_entry(opened, mine[Entry.Field.CONSENTS]).data
+            if not _has_consent(actor, opened):
+                continue
+            name = read_entry(opened, mine[Entry.Field.PSEUDONYM]).data["text"]
         except IntegrityError:
             # Told by its own page; one damaged case must not close the list of the others.
             name = "?"

@@ -15,6 +15,7 @@ from qalqan.desk.support.selectors.people import services_by_key
 ACTS: dict[str, Any] = {
     "begin": _("began the case"),
     "read": _("opened the case"),
+    "own": _("opened the page with the code"),
     "note": _("wrote a note"),
     "step": _("changed the plan"),
     "review": _("held a review"),
@@ -44,7 +45,7 @@ def seen(opened: Opened, *, today: date, all_of_it: bool = False) -> list[SeenLi
     silent = CourtOrder.objects.filter(case=opened.case, silent_until__gt=today).exists()
     if silent and not all_of_it:
         rows = rows.exclude(act__startswith="order_")
-    return [SeenLine(row.at, row.label, ACTS.get(row.act, row.act)) for row in rows]
+    return [SeenLine(row.at, row.label or "–", ACTS.get(row.act, row.act)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,9 +183,10 @@ def look(
     opened = open_case(actor, keys, case_id)
     if opened is None:
         return None
-    if opened.case.must_rekey and ring.is_whole():
-        common.rekey(actor, opened)
     common.share(actor, opened)
+    if opened.case.must_rekey and ring.is_whole():
+        common.hold(opened)
+        common.rekey(actor, opened)
     if opened.case.owner_id is None:
         opened.case.owner = opened.helper
         opened.case.save(update_fields=["owner"])
@@ -277,8 +278,7 @@ def review(*, actor: User, opened: Opened, text: str, prolong: bool, now: dateti
     ConflictError
         It is to be prolonged before the review of the twelfth month.
     """
-    _only_open(actor, opened)
-    case = common.lock(opened.case)
+    case = _only_open(actor, opened)
     if prolong and (case.reviews + 1) % 2:
         raise ConflictError(_("A case is prolonged only at every second review."))
     day = common.today(now)
@@ -293,8 +293,7 @@ def review(*, actor: User, opened: Opened, text: str, prolong: bool, now: dateti
 @transaction.atomic
 def close(*, actor: User, opened: Opened, reason: str, now: datetime) -> None:
     """Close a case with a reason; it is erased three months later."""
-    _only_open(actor, opened)
-    case = common.lock(opened.case)
+    case = _only_open(actor, opened)
     _add(actor, opened, Entry.Field.CLOSING, {"text": _said(reason)}, now)
     case.state = Case.State.CLOSED
     case.expires_on = min(case.expires_on, common.month_after(common.today(now), KEPT_CLOSED))
@@ -302,10 +301,12 @@ def close(*, actor: User, opened: Opened, reason: str, now: datetime) -> None:
     common.tally(Tally.Event.CLOSED, now=now)
 
 
-def _only_open(actor: Actor, opened: Opened) -> None:
+def _only_open(actor: Actor, opened: Opened) -> Case:
     require(actor, CHANGE, Case)
-    if opened.case.state != Case.State.OPEN:
+    case = common.hold(opened)
+    if case.state != Case.State.OPEN:
         raise ConflictError(_("This case is closed."))
+    return case
 
 
 _ACTS = {

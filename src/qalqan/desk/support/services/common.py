@@ -17,7 +17,13 @@ from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.support import crypto, ring
 from qalqan.desk.support.models import Case, Entry, Helper, Sight, Tally, Wrap
-from qalqan.desk.support.selectors.opening import Opened, Page, holder_name, read_entry
+from qalqan.desk.support.selectors.opening import (
+    Opened,
+    Page,
+    holder_name,
+    read_entry,
+    with_consents,
+)
 from qalqan.desk.support.selectors.people import trusted
 from qalqan.errors import ConflictError, IntegrityError
 
@@ -61,6 +67,22 @@ def lock(case: Case) -> Case:
     row: Case | None = Case.objects.select_for_update().filter(pk=case.pk).first()
     if row is None or row.generation != case.generation:
         raise ConflictError(_("The case was changed meanwhile; open it again."))
+    return row
+
+
+def hold(opened: Opened) -> Case:
+    """Lock the case and read its consents as they are now.
+
+    A case stays open in memory while others act: what is sealed with an earlier key would open
+    nothing any more, and consents of then would bring back what was withdrawn since.
+
+    Raises
+    ------
+    ConflictError
+        It is gone, or has another key by now.
+    """
+    row = lock(opened.case)
+    with_consents(opened)
     return row
 
 
@@ -135,13 +157,28 @@ def allowed(actor: Actor, opened: Opened) -> dict[UUID, Helper]:
 
 def share(actor: Actor, opened: Opened) -> None:
     """Wrap the key for workers who may open the case and cannot yet."""
+    holders = allowed(actor, opened)
     there = set(Wrap.objects.filter(case=opened.case).values_list("helper_id", flat=True))
-    new = [row for pk, row in allowed(actor, opened).items() if pk not in there]
+    if there - {None} == holders.keys():
+        return
+    hold(opened)
+    holders = allowed(actor, opened)
+    _take_from_strays(opened, holders)
+    there = set(Wrap.objects.filter(case=opened.case).values_list("helper_id", flat=True))
+    new = [row for pk, row in holders.items() if pk not in there]
     for row in new:
         put_wrap(opened, row.pk, bytes(row.public_key))
         opened.consents["holders"][row.pk.hex] = crypto.key_mark(bytes(row.public_key))
     if new:
         write_consents(opened)
+
+
+def _take_from_strays(opened: Opened, holders: dict[UUID, Helper]) -> None:
+    # Somebody who moved to a body without consent still holds a key; the next opening changes it.
+    wraps = Wrap.objects.filter(case=opened.case, helper__isnull=False)
+    if wraps.exclude(helper__in=holders).delete()[0]:
+        opened.case.must_rekey = True
+        opened.case.save(update_fields=["must_rekey"])
 
 
 def shut_out(actor: Actor, opened: Opened) -> None:

@@ -11,7 +11,7 @@ from qalqan.desk.platform.accounts.models import User
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import CHANGE, PUBLIC, Actor, require
 from qalqan.desk.support import certificates, ring
-from qalqan.desk.support.models import Case, Entry, Service, Tally
+from qalqan.desk.support.models import Case, Entry, Service, Sight, Tally
 from qalqan.desk.support.selectors.opening import Opened, open_with_code, pages
 from qalqan.desk.support.services import common
 from qalqan.desk.support.services.cases import consent
@@ -36,7 +36,7 @@ def give_consent(
         The consent stands already, or the case is closed.
     """
     require(actor, CHANGE, Case)
-    case = common.lock(opened.case)
+    case = common.hold(opened)
     if case.state != Case.State.OPEN or service.pk in opened.standing:
         raise ConflictError(_("The consent stands already, or the case is closed."))
     day = common.today(now).isoformat()
@@ -64,6 +64,7 @@ def withdraw(
         There is no such consent.
     """
     _may(actor, opened)
+    common.hold(opened)
     if service_id not in opened.standing:
         raise ConflictError(_("There is no consent for this service."))
     day = common.today(now).isoformat()
@@ -152,3 +153,16 @@ def open_own(code: str) -> Opened | None:
         return open_with_code(code)
     except IntegrityError:
         return None
+
+
+@transaction.atomic
+def look_own(*, code: str, now: datetime) -> Opened | None:
+    """Open a case as the page of the one who is helped does, and write that it was opened.
+
+    A code that somebody else got hold of leaves its trace, in the record and on the sheet.
+    """
+    opened = open_own(code)
+    if opened is not None:
+        Sight.objects.create(case=opened.case, label="", act="own", at=now)
+        common.note(PUBLIC, opened, "read_with_code", now=now)
+    return opened

@@ -40,6 +40,7 @@ def ask(
         raise ConflictError(_("Only a support worker enters an order."))
     if not reference.strip():
         raise InputError(_("Give court, number and day."), location=Location(field="reference"))
+    common.hold(opened)
     order = CourtOrder.objects.create(
         case=opened.case, asked_by=opened.helper, silent_until=silent_until
     )

@@ -78,7 +78,7 @@ def own(request: HttpRequest, language: str) -> HttpResponse:
     if not TRIES.allows(sender_of(request), now=timezone.now()):
         form.add_error(None, _("Too many requests from here. Try again later."))
         return _own(request, language, 429, form=form)
-    opened = ending.open_own(form.cleaned_data["code"])
+    opened = ending.look_own(code=form.cleaned_data["code"], now=timezone.now())
     if opened is None:
         form.add_error("code", _("No case opens with this code. An erased case opens with none."))
         return _own(request, language, 422, form=form)
