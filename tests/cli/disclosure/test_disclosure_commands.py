@@ -305,3 +305,44 @@ def test_missing_and_repeated_files(tmp_path, long, capsys):
     assert "no such file" in call(capsys, "audit", tmp_path / "none.csv")[2]
     assert "not a file" in call(capsys, "audit", tmp_path)[2]
     assert "given twice" in call(capsys, "audit", long, long)[2]
+
+
+def marked(mark: str) -> str:
+    """Return the cross-table as published, with a mark where six cells are hidden."""
+    gone = {("Alga", 0), ("Alga", 2), ("Khromtau", 2), ("Khromtau", 3), ("Temir", 0), ("Temir", 3)}
+    lines = [f"district,{','.join(THEMES)},Total"]
+    for name, row in ROWS.items():
+        shown = [mark if (name, place) in gone else str(n) for place, n in enumerate(row)]
+        lines.append(f"{name},{','.join(shown)},{sum(row)}")
+    totals = [sum(column) for column in zip(*ROWS.values(), strict=True)]
+    return "\n".join([*lines, f"Total,{','.join(map(str, totals))},{sum(totals)}"])
+
+
+def test_one_cell_that_is_no_figure_does_not_turn_a_cross_table_into_a_list(tmp_path, capsys):
+    path = tmp_path / "published.csv"
+    path.write_text(marked("–"), encoding="utf-8")
+    code, _, told = call(capsys, "audit", path)
+    assert code
+    assert "published.csv:3" in "".join(told.split())
+    assert "0 or x" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("words", [("true", "false"), ("1", "0"), ("иә", "жоқ")])
+def test_a_column_of_yes_and_no_tells_what_is_hidden(tmp_path, capsys, words):
+    path = tmp_path / "published.csv"
+    head, *rows = [line.split(",") for line in marked("x").splitlines()]
+    lines = ["district,theme,count,suppressed"]
+    for name, *row in rows:
+        for theme, text in zip(head[1:], row, strict=True):
+            flag = words[0] if text == "x" else words[1]
+            lines.append(f"{name},{theme},{'' if text == 'x' else text},{flag}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    code, said, _ = call(capsys, "audit", path, "--json")
+    found = json.loads(said)
+    assert (code, found["hidden"], found["safe"]) == (0, 6, True)
+    ends = {
+        tuple(one["labels"].values()): (one["attacker"]["low"], one["attacker"]["high"])
+        for one in found["cells"] if one["status"] == "suppressed"
+    }  # fmt: skip
+    assert ends["Alga", "fraud"] == (2, 11)
+    assert ends["Temir", "fire"] == (0, 9)

@@ -244,3 +244,18 @@ def test_faults_of_a_table_are_told(fault, tmp_path, capsys):
     code, out, err = call(capsys, *arguments, *more)
     assert (code, out) == (2, "")
     assert wanted in err
+
+
+def test_names_of_columns_may_hold_the_mark_that_parts_them(tmp_path, capsys):
+    path = tmp_path / "data.csv"
+    path.write_text(GOOD.replace("score,income", "score/all,a=b"), encoding="utf-8")
+    code, said, _ = call(capsys, "estimate", path, *BASE, "--ratio", "score/all/pop2", "--json")
+    assert code == 0
+    # Sums with weights: (3 + 4 + 5) · 10 + (6 + 7 + 2) · 20 over 13 · 10 + 20 · 20.
+    assert json.loads(said)["estimates"][0]["estimate"] == pytest.approx(420 / 530)
+    code, said, _ = call(capsys, "estimate", path, *BASE, "--proportion", "a=b=13", "--json")
+    assert code == 0
+    assert json.loads(said)["estimates"][0]["estimate"] == pytest.approx(20 / 90)
+    code, _, told = call(capsys, "estimate", path, *BASE, "--ratio", "score/none/pop2")
+    assert code
+    assert "there is no column" in told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qalqan.cli.disclosure.sheet import (
     COUNT_WORDS,
     EDITION_WORDS,
+    FLAG_WORDS,
     STATUS_WORDS,
     TABLE_WORDS,
     Entry,
@@ -19,6 +20,7 @@ from qalqan.cli.disclosure.sheet import (
     level_of,
     looks_like_figure,
     read_sheet,
+    told_by_flag,
 )
 from qalqan.errors import InputError, Location
 
@@ -67,6 +69,7 @@ class Columns:
     count: int
     dimensions: list[int]
     status: int | None
+    flag: bool
     edition: int | None
     table: int | None
     tops: list[int]
@@ -107,8 +110,10 @@ def _is_wide(sheet: Sheet) -> bool:
     names = [name.lower() for name in sheet.header]
     if any(name in COUNT_WORDS for name in names[1:]) or len(names) < 3:
         return False
+    # One cell that is no figure is a fault to tell, and does not make the table a list.
     return all(
-        looks_like_figure(row[place]) for _, row in sheet.rows for place in range(1, len(names))
+        2 * sum(looks_like_figure(row[place]) for _, row in sheet.rows) > len(sheet.rows)
+        for place in range(1, len(names))
     )
 
 
@@ -136,6 +141,9 @@ def _columns(sheet: Sheet, count: str, *, tops: bool) -> Columns:
         next((place for place, name in enumerate(names) if name in words), None)
         for words in (STATUS_WORDS, EDITION_WORDS, TABLE_WORDS)
     )
+    flag = status is None
+    if flag:
+        status = next((place for place, name in enumerate(names) if name in FLAG_WORDS), None)
     largest = [
         place for place, name in enumerate(names)
         if tops and name.startswith("top") and name[3:].isdigit()
@@ -150,7 +158,7 @@ def _columns(sheet: Sheet, count: str, *, tops: bool) -> Columns:
             f"{len(dimensions)} columns of labels; at most {MOST_DIMENSIONS} are taken",
             sheet.header_line,
         )
-    return Columns(place, dimensions, status, edition, table, largest)
+    return Columns(place, dimensions, status, flag, edition, table, largest)
 
 
 def _count_column(sheet: Sheet, names: list[str], count: str, taken: set[int | None]) -> int:
@@ -194,6 +202,8 @@ def _long(sheet: Sheet, columns: Columns) -> list[Held]:
                 raise sheet.wrong("there is no label", line, name)
             labels.append(level_of(row[place]))
         status = row[columns.status] if columns.status is not None else ""
+        if columns.flag:
+            status = told_by_flag(status)
         held.add(
             sheet, line, tuple(labels), entry(sheet, line, field_name, row[columns.count], status)
         )

@@ -26,6 +26,11 @@ COUNT_WORDS = _words(
     "частота жиілік мәні значение"
 )
 STATUS_WORDS = _words("status state статус күйі мәртебе")
+FLAG_WORDS = _words(
+    "suppressed is_suppressed suppress hidden is_hidden withheld confidential flag "
+    "скрыто скрыт жасырын жасырылған"
+)
+"""Names of columns that say yes or no: is this count hidden?"""
 EDITION_WORDS = _words("edition release выпуск издание басылым шығарылым")
 TABLE_WORDS = _words("table таблица кесте")
 MARKS = _words("x х * ** .. ... … : c с s · • ? na n/a n.a. nan null none supp suppressed hidden #")
@@ -37,7 +42,10 @@ HIDDEN_STATUS = _words(
     "скрыто жасырын"
 )
 SHOWN_STATUS = _words("published public safe shown zero rounded ok v опубликовано жарияланған")
+YES = _words("1 1.0 true t yes y + иә ия да")
+NO = _words("0 0.0 false f no n - жоқ нет")
 MOST_BYTES = 200_000_000
+_DASHES = ("-", "--", "\N{EN DASH}", "\N{EM DASH}", "\N{MINUS SIGN}")
 _NUMBER = re.compile(r"[+-]?(\d+([   ]\d{3})*)(\.\d+)?([eE][+-]?\d+)?")
 _LESS = re.compile(r"<\s*(\d+)|≤\s*(\d+)")
 
@@ -158,6 +166,18 @@ def looks_like_figure(text: str) -> bool:
     )
 
 
+def told_by_flag(text: str) -> str:
+    """Return the status that a column of yes and no tells; other words as they are.
+
+    >>> told_by_flag("TRUE"), told_by_flag("0"), told_by_flag("c")
+    ('suppressed', '', 'c')
+    """
+    word = text.strip().lower()
+    if word in YES:
+        return "suppressed"
+    return "" if word in NO else text
+
+
 def entry(sheet: Sheet, line: int, field: str, text: str, status: str = "") -> Entry:
     """Read one figure with its status.
 
@@ -188,8 +208,9 @@ def _number(sheet: Sheet, line: int, field: str, text: str) -> float:
     if text.lower() in ("inf", "-inf", "infinity", "+inf"):
         raise sheet.wrong(f"{text} is not a finite number", line, field)
     if not _NUMBER.fullmatch(text):
+        dash = "; a dash may mean zero or hidden: write 0 or x" if text in _DASHES else ""
         raise sheet.wrong(
-            f"{text[:40]!r} is neither a count nor a mark such as x or <5", line, field
+            f"{text[:40]!r} is neither a count nor a mark such as x or <5{dash}", line, field
         )
     value = float(re.sub(r"[   ]", "", text))
     if not math.isfinite(value):

@@ -143,10 +143,33 @@ def _statistic(given: dict[str, Any]) -> tuple[str, str, str | None]:
     if chosen in ("mean", "total"):
         return chosen, text, None
     mark, shape = ("/", "Y/X") if chosen == "ratio" else ("=", "COLUMN=VALUE")
-    column, _, other = (part.strip() for part in text.partition(mark))
+    column, other = _halves(given["data"], chosen, text, mark)
     if not column or not other:
         raise InputError(f"--{chosen} is written {shape}, not {text!r}")
     return chosen, column, other
+
+
+def _halves(data: Path, chosen: str, text: str, mark: str) -> tuple[str, str]:
+    """Cut a text at the mark; where it stands more than once, the names of the columns decide."""
+    parts = text.split(mark)
+    cuts = [
+        (mark.join(parts[:place]).strip(), mark.join(parts[place:]).strip())
+        for place in range(1, len(parts))
+    ]
+    if not cuts:
+        return text, ""
+    if len(cuts) == 1:
+        return cuts[0]
+    from qalqan.cli.polls.table import column_names
+
+    names = column_names(data)
+    fitting = [
+        (column, other) for column, other in cuts
+        if column in names and other and (chosen == "proportion" or other in names)
+    ]  # fmt: skip
+    if len(fitting) > 1:
+        raise InputError(f"--{chosen} {text} can be read in {len(fitting)} ways: rename a column")
+    return fitting[0] if fitting else cuts[0]
 
 
 def _one_of(given: dict[str, Any], names: tuple[str, ...]) -> str | None:

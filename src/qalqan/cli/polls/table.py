@@ -121,6 +121,13 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
     return _collect(path, rows, names, list(dict.fromkeys(needed)))
 
 
+def column_names(path: Path) -> list[str]:
+    """Return the names in the first line of a CSV file."""
+    for _, header in _rows(path, _text(path)):
+        return [name.strip() for name in header]
+    return []
+
+
 def _collect(
     path: Path, rows: Iterator[tuple[int, list[str]]], names: list[str], needed: list[str]
 ) -> Table:
