@@ -102,7 +102,7 @@ def test_from_the_first_seat_to_a_decision_closed_with_evidence(desk, secretary)
 
 @pytest.mark.parametrize(
     ("language", "title", "words"),
-    [("kk", "Отырыс", "Облыстық комиссия"), ("ru", "Протокол", "Областная комиссия"),
+    [("kk", "отырыстың хаттамасы", "Облыстық комиссия"), ("ru", "Протокол", "Областная комиссия"),
      ("en", "Minutes of meeting 1", "Province commission")],
 )  # fmt: skip
 def test_minutes_and_extract_are_on_paper_in_each_language(

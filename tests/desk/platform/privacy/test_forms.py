@@ -19,6 +19,15 @@ UNGUARDED = {
     "qalqan.desk.platform.ui.showcase.ExampleForm.note": "an example on the living page, not kept",
     "qalqan.desk.alerts.forms.ContentForm.polygons": "kept as numbers of an area, never as text",
     "qalqan.desk.alerts.forms.ContentForm.circles": "kept as numbers of an area, never as text",
+    "qalqan.desk.agencies.forms.KeyForm.pem": "read as a public key, refused otherwise",
+    "qalqan.desk.outreach.evaluation_forms.PairedMeanForm.before": "read as numbers",
+    "qalqan.desk.outreach.evaluation_forms.PairedMeanForm.after": "read as numbers",
+    "qalqan.desk.outreach.evaluation_forms.GroupsMeanForm.before": "read as numbers",
+    "qalqan.desk.outreach.evaluation_forms.GroupsMeanForm.after": "read as numbers",
+    "qalqan.desk.outreach.evaluation_forms.DistrictsForm.districts": "read as districts and numbers",
+    "qalqan.desk.polls.forms.DesignForm.populations": "read as strata and numbers",
+    "qalqan.desk.polls.forms.MarginsForm.rows": "read as variables, levels and numbers",
+    "qalqan.desk.support.forms.CertificateForm.token": "a signature to check, kept nowhere",
 }
 """Free text that may go round the guard, and why."""
 
