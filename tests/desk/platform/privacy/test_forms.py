@@ -24,7 +24,7 @@ UNGUARDED = {
     "qalqan.desk.outreach.evaluation_forms.PairedMeanForm.after": "read as numbers",
     "qalqan.desk.outreach.evaluation_forms.GroupsMeanForm.before": "read as numbers",
     "qalqan.desk.outreach.evaluation_forms.GroupsMeanForm.after": "read as numbers",
-    "qalqan.desk.outreach.evaluation_forms.DistrictsForm.districts": "read as districts and numbers",
+    "qalqan.desk.outreach.evaluation_forms.DistrictsForm.districts": "districts and numbers",
     "qalqan.desk.polls.forms.DesignForm.populations": "read as strata and numbers",
     "qalqan.desk.polls.forms.MarginsForm.rows": "read as variables, levels and numbers",
     "qalqan.desk.support.forms.CertificateForm.token": "a signature to check, kept nowhere",
