@@ -17,6 +17,7 @@ from qalqan.desk.agencies import selectors as agencies
 from qalqan.desk.outreach.models import BAND_FIELDS, LANGUAGES, Activity, AgeBand
 from qalqan.desk.outreach.selectors.activities import ActivityFilter
 from qalqan.desk.outreach.services.facts import (
+    FIRST_DAY,
     MOST_COST,
     MOST_ONLINE,
     MOST_PEOPLE,
@@ -227,6 +228,16 @@ class CorrectForm(ActivityForm):
     """A correction, and why it is made."""
 
     reason = GuardedCharField(label=_("Why it is corrected"), max_length=500)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
+
+    def clean_seen(self) -> datetime | None:
+        """Return when the activity had last been changed as the writer of this form saw it."""
+        text: str = self.cleaned_data["seen"]
+        try:
+            at = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            at = None
+        return at if at is None or at.tzinfo else None
 
 
 def activity_initial(row: Activity) -> dict[str, Any]:
@@ -240,6 +251,7 @@ def activity_initial(row: Activity) -> dict[str, Any]:
         "body": str(row.body_id),
         "starts": timezone.localtime(row.starts_at).time() if row.starts_at else None,
         "partners": [str(key) for key in row.partners.values_list("pk", flat=True)],
+        "seen": row.changed_at.isoformat(),
     }
 
 
@@ -261,6 +273,14 @@ class FollowUpForm(forms.Form):
 
     title = GuardedCharField(label=_("What is to be done"), max_length=200)
     due_on = forms.DateField(label=_("Until"), widget=_DAY)
+
+
+_LAST_DAY = date(2199, 12, 31)
+
+
+def _in_reach(day: date | None) -> date | None:
+    """Return a day as near as activities can lie; nothing is held before 2000."""
+    return day and min(max(day, FIRST_DAY), _LAST_DAY)
 
 
 class PeriodForm(forms.Form):
@@ -300,8 +320,8 @@ class PeriodForm(forms.Form):
             language=data.get("language") or "",
             district_id=int(data["district"]) if data.get("district") else None,
             body_id=int(data["body"]) if data.get("body") else None,
-            start=data.get("start"),
-            end=end + timedelta(days=1) if end and end < date.max else None,
+            start=_in_reach(data.get("start")),
+            end=_in_reach(end and min(end, _LAST_DAY) + timedelta(days=1)),
         )
 
 

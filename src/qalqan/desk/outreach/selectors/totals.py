@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -204,6 +204,22 @@ def _counted(
         name: {key: Sums(dict(zip(SUMS, cell, strict=True))) for key, cell in sorted(cells.items())}
         for name, cells in found.items()
     }
+
+
+def with_months(
+    actor: Actor, wanted: ActivityFilter
+) -> tuple[dict[str, dict[Any, Sums]], dict[date, int]]:
+    """Return sums by every dimension, and how many activities each month held."""
+    if _is_summed(actor, wanted):
+        return several(actor, wanted), held_by_month(actor, wanted)
+    # One body's activities are read once for both.
+    found = _counted(actor, wanted, (*DIMENSIONS, "month"))
+    return found, held_of(found.pop("month"))
+
+
+def held_of(months: Mapping[date, Sums]) -> dict[date, int]:
+    """Return how many activities each month held, of those that held any."""
+    return {month: sums.activities for month, sums in months.items() if sums.activities}
 
 
 def held_by_month(actor: Actor, wanted: ActivityFilter) -> dict[date, int]:

@@ -256,11 +256,18 @@ def report(*, actor: Actor, activity: Activity, outcome: Outcome, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an activity is after a correction, and why it is corrected."""
+    """What an activity is after a correction, and why it is corrected.
+
+    Parameters
+    ----------
+    seen
+        When the activity had last been changed as its writer saw it; none where nobody looked.
+    """
 
     facts: ActivityFacts
     outcome: Outcome | None
     reason: str
+    seen: datetime | None = None
 
 
 @transaction.atomic
@@ -275,7 +282,7 @@ def correct(*, actor: Actor, activity: Activity, correction: Correction, now: da
     Raises
     ------
     ConflictError
-        It is cancelled, or nothing is changed.
+        It is cancelled, nothing is changed, or somebody changed it meanwhile.
     InputError
         A fact, the outcome or the reason is wrong.
     RefusedError
@@ -284,6 +291,8 @@ def correct(*, actor: Actor, activity: Activity, correction: Correction, now: da
     row, before = _locked(actor, activity)
     if row.state == Activity.State.CANCELLED:
         raise ConflictError(_("This activity is cancelled."))
+    if correction.seen is not None and correction.seen != row.changed_at:
+        raise ConflictError(_("Somebody has taken a step meanwhile; look at it again."))
     reason = _reason(correction.reason)
     facts = correction.facts
     check_body(actor, facts.body_id)

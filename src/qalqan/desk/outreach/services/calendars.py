@@ -75,19 +75,32 @@ def revoke_feed(*, actor: Actor, feed: ActivityFeed, now: datetime) -> None:
 
 @transaction.atomic
 def read_feed(*, token: str, now: datetime) -> bytes | None:
-    """Return the calendar that a private address stands for, or none; the reading is recorded."""
-    feed = ActivityFeed.objects.filter(token_hash=_hash(token), revoked_at=None).first()
-    if feed is None:
+    """Return the calendar that a private address stands for, or none; the reading is recorded.
+
+    An address reads no more than whoever made it might read today: it ends with their account,
+    their role, or their leaving the body.
+    """
+    rows = ActivityFeed.objects.select_related("made_by")
+    feed = rows.filter(token_hash=_hash(token), revoked_at=None).first()
+    if feed is None or not _still_may(feed):
         return None
     ActivityFeed.objects.filter(pk=feed.pk).update(last_read_at=now)
     today = timezone.localdate(now)
-    rows = Activity.objects.filter(held_on__gte=today - BACK, held_on__lt=today + AHEAD)
+    held = Activity.objects.filter(held_on__gte=today - BACK, held_on__lt=today + AHEAD)
     if feed.body_id is not None:
-        rows = rows.filter(body_id=feed.body_id)
-    found = rows.select_related("body", "place").defer("place__boundary", "outcome")
+        held = held.filter(body_id=feed.body_id)
+    found = held.select_related("body", "place").defer("place__boundary", "outcome")
     text = calendar(found.order_by("held_on", "pk")[:MOST], now)
     audit.record_read(actor=PUBLIC, subject=feed, now=now)
     return text
+
+
+def _still_may(feed: ActivityFeed) -> bool:
+    maker = feed.made_by
+    if maker is None:
+        return True
+    seen = ActivityFeed.objects.visible_to(maker).filter(pk=feed.pk)
+    return bool(maker.is_active and seen.exists())
 
 
 def _hash(token: str) -> str:

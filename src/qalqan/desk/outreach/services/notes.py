@@ -23,7 +23,7 @@ from qalqan.desk.platform.policies import ADD, VIEW, Actor, require
 from qalqan.desk.platform.privacy import sealed_files
 from qalqan.desk.platform.privacy.guard import refuse_traces
 from qalqan.desk.platform.privacy.observations import refuse_observed
-from qalqan.desk.platform.privacy.picture_guard import refuse_faces
+from qalqan.desk.platform.privacy.picture_guard import LONGEST_SIDE, refuse_faces
 from qalqan.desk.platform.privacy.pictures import clean_picture
 from qalqan.errors import ConflictError, InputError, Location, RefusedError
 
@@ -192,7 +192,8 @@ def add_picture(
             _("A note has at most %(most)s pictures.") % {"most": MOST_PICTURES},
             location=Location(field="picture"),
         )
-    picture = clean_picture(data, name=name, field="picture")
+    # Kept no larger than it is looked at: a face too small to be found is too small to be known.
+    picture = clean_picture(data, name=name, field="picture", longest=LONGEST_SIDE)
     refuse_faces(picture.data, name=name, field="picture")
     key = sealed_files.keep(picture.data, folder=FOLDER, purpose=_PURPOSE)
     stored = NotePicture.objects.create(

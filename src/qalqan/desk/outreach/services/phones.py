@@ -132,7 +132,18 @@ def read_sent(body: bytes) -> dict[str, Any]:
         isinstance(value, str | int) for value in said.values()
     ):
         raise InputError(_("What the phone sent is no JSON."))
-    return said
+    return {name: _whole_text(value, name) for name, value in said.items()}
+
+
+def _whole_text(value: str | int, name: str) -> str | int:
+    """Return a text that the store takes; a phone may cut a picture sign in two."""
+    if not isinstance(value, str):
+        return value
+    if "\x00" in value:
+        raise InputError(
+            _("a character that no text has (a control character)"), location=_at(name)
+        )
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def uuid_of(said: Mapping[str, Any], name: str = "id") -> UUID:

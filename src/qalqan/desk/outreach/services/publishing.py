@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from qalqan.desk.outreach.models import YOUNG_BANDS
+from qalqan.desk.outreach.models import YOUNG_BANDS, Activity
 from qalqan.desk.outreach.selectors.coverage import months_back, reached_by_district
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import ADD, Actor, require
@@ -43,8 +43,14 @@ def publish_reach(*, actor: Actor, now: datetime, is_sample: bool = False) -> Re
     table = releases.Table(TABLE, ("district", "age"), cells)
     return releases.release(
         actor=actor, series=SERIES, edition=edition, tables=[table], now=now,
-        is_sample=is_sample, seconds=_SECONDS,
+        is_sample=is_sample or _holds_sample(start, end), seconds=_SECONDS,
     )  # fmt: skip
+
+
+def _holds_sample(start: date, end: date) -> bool:
+    """Tell whether an activity of the month was made up; then what is published says so."""
+    rows = Activity.objects.filter(held_on__gte=start, held_on__lt=end)
+    return rows.filter(is_sample=True, state=Activity.State.REPORTED).exists()
 
 
 def _cells(actor: Actor, start: date, end: date) -> dict[tuple[str, ...], int]:

@@ -176,7 +176,7 @@ def activity_correct(request: HttpRequest, activity_id: int) -> HttpResponseBase
                 actor=actor, activity=row, now=timezone.now(),
                 correction=services.Correction(
                     form.as_facts(), form.as_outcome() if is_reported else None,
-                    form.cleaned_data["reason"],
+                    form.cleaned_data["reason"], form.cleaned_data["seen"],
                 ),
             ),
         )  # fmt: skip

@@ -49,11 +49,14 @@ def _imported(request: HttpRequest, form: ActivityFileForm) -> dict[str, object]
     upload: UploadedFile = form.cleaned_data["file"]
     with tempfile.TemporaryDirectory(prefix="qalqan-activities-") as folder:
         # The name is for the person who reads an error; the folder is ours.
-        path = Path(folder, Path(str(upload.name)).name or "activities.csv")
+        path = Path(folder, "taken", Path(str(upload.name)).name or "activities.csv")
+        path.parent.mkdir()
         with path.open("wb") as stream:
             for chunk in upload.chunks():
                 stream.write(chunk)
-        rejects = Path(folder, "rejects.csv")
+        # Beside no name that the file itself may bear.
+        rejects = Path(folder, "left-out", "rejects.csv")
+        rejects.parent.mkdir()
         body = form.cleaned_data.get("body")
         how = How(keep_good=form.cleaned_data["keep_good"], rejects=rejects,
                   body_id=int(body) if body else None)  # fmt: skip

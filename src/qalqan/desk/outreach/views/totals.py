@@ -32,7 +32,7 @@ def activity_totals(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     form = PeriodForm(request.GET or None, actor=actor)
     wanted = with_period(form.as_filter() if form.is_bound else ActivityFilter(), today)
-    cells = totals.several(actor, wanted)
+    cells, months = totals.with_months(actor, wanted)
     total = totals.add_up(cells["kind"].values())
     last = (wanted.end or today) - timedelta(days=1)
     context = {
@@ -42,7 +42,7 @@ def activity_totals(request: HttpRequest) -> HttpResponse:
         "last": last,
         "tables": summary.tables(cells),
         "bands": summary.bands(total),
-        "months": summary.months(totals.held_by_month(actor, wanted)),
+        "months": summary.months(months),
         "map": _map(actor, wanted, cells["district_id"], last),
         "bodies": _bodies(actor, wanted),
         "period": f"start={wanted.start}&end={last}",

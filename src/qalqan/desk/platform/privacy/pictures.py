@@ -38,7 +38,9 @@ class Picture:
     height: int
 
 
-def clean_picture(data: bytes, *, name: str, field: str | None = None) -> Picture:
+def clean_picture(
+    data: bytes, *, name: str, field: str | None = None, longest: int = LONGEST_SIDE
+) -> Picture:
     """Return the pixels of a picture in a new file.
 
     Parameters
@@ -49,6 +51,8 @@ def clean_picture(data: bytes, *, name: str, field: str | None = None) -> Pictur
         Its name as the person gave it; only its ending is looked at.
     field
         The field of the form, for the error.
+    longest
+        The most pixels that a side keeps.
 
     Raises
     ------
@@ -80,7 +84,7 @@ def clean_picture(data: bytes, *, name: str, field: str | None = None) -> Pictur
             location=where,
             hint=_("Give the file the ending of its content."),
         )
-    return _rewritten(data, form, where)
+    return _rewritten(data, form, where, longest)
 
 
 def _shown(name: str) -> str:
@@ -98,7 +102,7 @@ def _format_of(data: bytes) -> str | None:
     return None
 
 
-def _rewritten(data: bytes, form: str, where: Location) -> Picture:
+def _rewritten(data: bytes, form: str, where: Location, longest: int) -> Picture:
     from PIL import Image, ImageOps
 
     try:
@@ -114,7 +118,7 @@ def _rewritten(data: bytes, form: str, where: Location) -> Picture:
                     location=where,
                     hint=_("Make the picture smaller and try again."),
                 )
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.draft("RGB", (longest, longest))
             image.load()
             upright = ImageOps.exif_transpose(image)
             keeps_alpha = (form == "PNG" and "transparency" in image.info) or "A" in image.mode
@@ -126,7 +130,7 @@ def _rewritten(data: bytes, form: str, where: Location) -> Picture:
         raise PictureError(_("The picture is too large."), location=where) from error
     except (OSError, ValueError, SyntaxError, MemoryError, TypeError, IndexError) as error:
         raise PictureError(_("The picture is damaged."), location=where) from error
-    pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    pixels.thumbnail((longest, longest))
     # A new canvas: nothing that the old file said beside its pixels can come along.
     canvas = Image.new(pixels.mode, pixels.size)
     canvas.paste(pixels)
