@@ -17,7 +17,8 @@ from tests.support.polls_factories import (
 )
 
 from qalqan.desk.platform.policies import Role
-from qalqan.desk.polls import selectors
+from qalqan.desk.platform.releases.models import Release
+from qalqan.desk.polls import present, selectors
 from qalqan.desk.polls.models import PollEdition
 from qalqan.desk.polls.services import collecting, polls
 from qalqan.desk.polls.services.estimating import EstimateError, compute
@@ -154,3 +155,56 @@ def test_waves_are_tested_against_each_other():
     assert row["difference"] == pytest.approx(row["now"] - old["value"])
     assert row["se"] == pytest.approx(math.hypot(old["se"], row_of(edition, "heard.counted")["se"]))
     assert row["p"] <= row["q"] <= 1
+
+
+def test_a_change_outside_tells_no_figure_that_either_wave_withholds():
+    first, before = closed_with_results(drawn(), series="s", wave=1)
+    publish(actor=DESK, edition=before, now=NOW)
+    second, edition = closed_with_results(drawn(seed=9), series="s", wave=2)
+    whole = next(r for r in edition.content["changes"] if r["measure"] == "heard.counted")
+    by_sex = [{**whole, "by": "sex", "key": sex} for sex in ("f", "m")]
+    edition.content["changes"] = [whole, *by_sex]
+    edition.save()
+    edition = publish(actor=DESK, edition=edition, now=NOW)
+
+    def told(shown):
+        return {
+            (r["measure"], r["by"], r["key"]) for r in present.changes(shown) if r["by"] != "all"
+        }
+
+    target = ("heard.counted", "sex", "f")
+    assert len(told(selectors.shown(edition))) == 2
+    assert target in told(selectors.published(second.code))
+    for poll in (first, second):
+        row = poll.editions.get(state=PollEdition.State.PUBLISHED)
+        kept = row.withheld
+        row.withheld = [*kept, list(target)]
+        row.save()
+        assert target not in told(selectors.published(second.code))
+        row.withheld = kept
+        row.save()
+    poll_page = Client().get(reverse("public:poll", args=["en", second.code]))
+    assert poll_page.status_code == 200
+
+
+def test_where_a_total_is_withheld_no_group_of_that_question_is_told():
+    poll = opened(CONVENIENCE)
+    given = {"heard": "no", "age_band": "18_24", "sex": "f"}
+    batch = collecting.open_batch(actor=DESK, poll=poll, channel="phone", now=NOW)
+    for number in range(60):
+        collecting.enter_answers(
+            actor=DESK, batch=batch, now=NOW,
+            given=given | ({"heard": "yes", "sex": "m"} if number < 2 else {}),
+        )  # fmt: skip
+    poll = polls.close_poll(actor=DESK, poll=poll, now=NOW)
+    edition = publish(actor=DESK, edition=compute(actor=DESK, poll=poll, now=NOW), now=NOW)
+    outside = selectors.published(poll.code)
+    assert edition.state == PollEdition.State.PUBLISHED, edition.reason
+    totals = [
+        cell for release in Release.objects.all() for table in release.tables.all()
+        for cell in table.cells if cell[1] is None and cell[0][0] == "total"
+    ]  # fmt: skip
+    assert totals, "two who heard among sixty: their number is withheld"
+    figures = [f for f in outside.measure("heard.counted").figures if f.by != "all"]
+    assert figures
+    assert {f.value for f in figures} == {None}

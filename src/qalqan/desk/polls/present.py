@@ -11,7 +11,7 @@ from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.ui.charts import Chart, Point, line_chart
 from qalqan.desk.platform.ui.choropleth import MapArea, choropleth
 from qalqan.desk.platform.ui.formatting import format_number
-from qalqan.desk.polls.selectors.results import Shown, ShownMeasure
+from qalqan.desk.polls.selectors.results import Shown, ShownMeasure, told_outside
 from qalqan.desk.polls.selectors.trust import TrustBoard
 
 RATES = ("RR1", "RR2", "RR3", "RR4", "RR5", "RR6", "COOP1", "COOP2", "COOP3", "COOP4", "REF1",
@@ -60,10 +60,13 @@ def rates(found: Shown) -> list[tuple[str, str, float | None]]:
 
 
 def changes(found: Shown) -> list[dict[str, Any]]:
-    """Return the tested changes with their words."""
+    """Return the tested changes with their words.
+
+    A change holds the figures of both waves, so outside the desk both must be published.
+    """
     rows = []
     names = {(m.key, one.by, one.key): (m, one) for m in found.measures for one in m.figures}
-    for row in found.edition.content.get("changes", ()):
+    for row in _tellable(found):
         known = names.get((row["measure"], row["by"], row["key"]))
         if known is None:
             continue
@@ -75,6 +78,19 @@ def changes(found: Shown) -> list[dict[str, Any]]:
             **{name: row[name] * scale for name in ("before", "now", "difference", "low", "high")},
         })  # fmt: skip
     return rows
+
+
+def _tellable(found: Shown) -> list[dict[str, Any]]:
+    rows = list(found.edition.content.get("changes", ()))
+    if not found.is_public or not rows:
+        return rows
+    direct = {
+        (m.key, one.by, one.key)
+        for m in found.measures for one in m.figures if one.source == "direct"
+    }  # fmt: skip
+    before = told_outside(found.poll.series, rows[0]["wave"])
+    keyed = [((row["measure"], row["by"], row["key"]), row) for row in rows]
+    return [row for key, row in keyed if key[1] == "all" or (key in direct and key in before)]
 
 
 def trust(board: TrustBoard, actor: Actor) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_the_list_filters_and_names_the_reason(analyst):
 def test_a_release_shows_counts_and_what_is_withheld(analyst):
     first = Release.objects.order_by("pk").first()
     page = analyst.get(reverse("releases:release", args=[first.pk])).content.decode()
-    assert "<td>Хромтау</td>" in page
+    assert '<th scope="row">Хромтау</th>' in page
     assert ">2</td>" not in page
     refused = Release.objects.get(state="refused")
     page = analyst.get(reverse("releases:release", args=[refused.pk])).content.decode()

@@ -94,6 +94,7 @@ class Shown:
     measures: tuple[ShownMeasure, ...]
     has_doubt: bool
     levels: dict[str, tuple[ShownMeasure, ...]] = field(default_factory=dict)
+    is_public: bool = False
 
     def measure(self, key: str) -> ShownMeasure | None:
         """Return one measure."""
@@ -146,7 +147,23 @@ def shown(edition: PollEdition, *, public: bool = False) -> Shown:
     for row, one in zip(edition.content["measures"], measures, strict=True):
         if not one.is_headline and one.kind == "share":
             levels.setdefault(row["question"], []).append(one)
-    return Shown(poll, edition, measures, has_doubt, {k: tuple(v) for k, v in levels.items()})
+    return Shown(
+        poll, edition, measures, has_doubt, {k: tuple(v) for k, v in levels.items()}, public
+    )
+
+
+def told_outside(series: str, wave: int) -> frozenset[tuple[str, str, str]]:
+    """Return measure, grouping and level of each figure that is published of a wave."""
+    state = PollEdition.State.PUBLISHED
+    edition = PollEdition.objects.filter(state=state, poll__series=series, poll__wave=wave).first()
+    if edition is None:
+        return frozenset()
+    gone = {tuple(cell) for cell in edition.withheld}
+    rows = {
+        (m["key"], row["by"], row["key"])
+        for m in edition.content["measures"] for row in m["rows"] if row["n"] >= LEAST_SHOWN
+    }  # fmt: skip
+    return frozenset(rows - gone)
 
 
 def _measure(

@@ -73,12 +73,7 @@ def publish(*, actor: Actor, edition: PollEdition, now: datetime) -> PollEdition
                 locked.save(update_fields=["state", "reason"])
                 _record(actor, locked, now)
                 return locked
-            withheld = [
-                [*table.name.split("/"), cell[0]]
-                for table in made.tables.all()
-                for cell, count in table.cells
-                if count is None and cell[0] != releases.TOTAL
-            ]
+            withheld = _withheld(made, edition)
         poll.editions.filter(state=PollEdition.State.PUBLISHED).update(
             state=PollEdition.State.REPLACED
         )
@@ -88,6 +83,27 @@ def publish(*, actor: Actor, edition: PollEdition, now: datetime) -> PollEdition
         locked.save(update_fields=["state", "published_at", "withheld"])
         _record(actor, locked, now)
     return locked
+
+
+def _withheld(made: Release, edition: PollEdition) -> list[list[str]]:
+    """Return the figures whose counts are withheld.
+
+    The figure for all is always told, and with it the total. Where a total had to be withheld to
+    protect the groups, no figure by groups of that question is told instead.
+    """
+    found, bare = [], set()
+    for table in made.tables.all():
+        key, by = table.name.split("/")
+        for labels, count in table.cells:
+            if count is None and labels[0] == releases.TOTAL:
+                bare.add(key)
+            elif count is None:
+                found.append([key, by, labels[0]])
+    return found + [
+        [m["key"], row["by"], row["key"]]
+        for m in edition.content["measures"] if m["key"] in bare
+        for row in m["rows"] if row["by"] != "all"
+    ]  # fmt: skip
 
 
 def _record(actor: Actor, edition: PollEdition, now: datetime) -> None:
