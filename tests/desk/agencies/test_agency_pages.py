@@ -78,6 +78,17 @@ def test_a_groups_worker_meets_other_groups_nowhere(client):
     assert client.get("/agencies/export.csv").status_code == 403
 
 
+def test_a_group_that_takes_part_in_a_matter_is_not_told_of_other_groups(client):
+    areas = make_areas()
+    own, other = make_body(kind="civil"), make_body(kind="civil", name_ru="Клуб «Чужой»")
+    make_part(other, areas["temir"], "leads")
+    matter = make_matter(own)
+    page = sign_in(client, staff_of(own, Role.GROUP_WORKER, "see_matters"))
+    assert "Чужо" not in page.get(matter.get_absolute_url()).content.decode()
+    page = sign_in(client, make_user(Role.SECRETARY))
+    assert "Чужо" in page.get(matter.get_absolute_url()).content.decode()
+
+
 def test_a_return_leaves_as_the_signed_file_only_by_those_who_may(client):
     fill(20, 1)
     row = Return.objects.get()

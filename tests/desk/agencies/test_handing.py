@@ -203,6 +203,19 @@ def test_a_groups_worker_answers_only_with_the_right():
     assert matter.holder == group
 
 
+def test_a_closed_body_gets_nothing_to_hold():
+    matter, offer, (first, second, _third) = offered()
+    Body.objects.filter(pk=second.pk).update(closed_on=NOW.date())
+    for act in (
+        lambda: handing.accept(actor=SYSTEM, offer=offer, now=LATER),
+        lambda: handing.take(actor=SYSTEM, matter=matter, body=second, reason="x", now=LATER),
+    ):
+        with pytest.raises(ConflictError):
+            act()
+    matter.refresh_from_db()
+    assert matter.holder == first
+
+
 def test_a_closed_matter_stays_closed():
     matter, offer, (first, _second, third) = offered()
     handing.close_matter(actor=staff_of(first), matter=matter, outcome="Club is open", now=LATER)

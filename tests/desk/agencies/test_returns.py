@@ -270,3 +270,10 @@ def test_only_the_administrator_says_which_key_is_believed():
                        now=NOW)  # fmt: skip
     with pytest.raises(documents.ReturnFileError):
         keys.trust_key(actor=SYSTEM, province=province, pem=b"no key", now=NOW)
+
+
+@pytest.mark.parametrize("year", [1, 1999, 9999])
+def test_a_month_of_no_desk_is_refused_at_its_field(counted, year):
+    with pytest.raises(InputError) as caught:
+        monthly.make_return(actor=SYSTEM, province=counted, month=date(year, 12, 1), now=NOW)
+    assert caught.value.location.field == "month"

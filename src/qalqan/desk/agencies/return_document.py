@@ -318,7 +318,7 @@ class _Reading:
             found = date.fromisoformat(f"{text}-01")
         except ValueError:
             raise self._wrong("return.month", _("a month is written 2026-03")) from None
-        if found.strftime("%Y-%m") != text:
+        if found.strftime("%Y-%m") != text or not 2000 <= found.year < 3000:
             raise self._wrong("return.month", _("a month is written 2026-03"))
         return found
 

@@ -18,7 +18,7 @@ from qalqan.desk.agencies import matters
 from qalqan.desk.agencies.models import Body, HandOver, Holding, Matter
 from qalqan.desk.agencies.policies import TAKE, may_act_for
 from qalqan.desk.agencies.selectors.matrix import Responsible, responsible
-from qalqan.desk.agencies.services.bodies import by_of
+from qalqan.desk.agencies.services.bodies import by_of, locked_body
 from qalqan.desk.agencies.services.clocks import (
     ANSWER,
     FIND,
@@ -94,9 +94,11 @@ def _lead(kind: str, area: Any, now: datetime) -> Body:
 
 
 def _open_body(body: Body) -> Body:
-    if body.closed_on is not None:
+    # Locked, so that it is not closed meanwhile; before the record is, as closing does it, too.
+    row = locked_body(body)
+    if row.closed_on is not None:
         raise ConflictError(_("This body is closed."))
-    return body
+    return row
 
 
 @transaction.atomic
@@ -162,8 +164,9 @@ def accept(*, actor: Actor, offer: HandOver, now: datetime) -> Matter:
             _("The time to answer has run out; the matter is with its sender."),
             hint=_("Take the matter instead."),
         )
+    body = _open_body(row.to_body)
     _answered(row, _State.ACCEPTED, "", actor, now)
-    _move(actor, matter, row.to_body, now)
+    _move(actor, matter, body, now)
     audit.record(
         actor=actor, action="agencies.accept", subject=matter, now=now,
         detail={"body": row.to_body_id},
@@ -199,8 +202,10 @@ def refuse(
     """
     matter, row = _locked_offer(actor, offer)
     why = said(reason, "reason")
-    _answered(row, _State.REFUSED, why, actor, now)
     following = next_in_line(matter, now=now) if onward else None
+    if following is not None:
+        following = _open_body(following)
+    _answered(row, _State.REFUSED, why, actor, now)
     audit.record(
         actor=actor, action="agencies.refuse", subject=matter, now=now,
         detail={"body": row.to_body_id, "onward": following.pk if following else None},
@@ -281,13 +286,13 @@ def take(*, actor: Actor, matter: Matter, body: Body, reason: str, now: datetime
     offer = row.hand_overs.filter(state=_State.OFFERED).first()
     if offer is None and not row.seeks_body:
         raise ConflictError(_("This matter seeks no other body."))
-    why = said(reason, "reason")
+    why, body = said(reason, "reason"), _open_body(body)
     if offer is not None:
         state = _State.ACCEPTED if offer.to_body_id == body.pk else _State.RETURNED
         _answered(offer, state, _("Taken by %(body)s.") % {"body": body.name}, actor, now)
     if offer is None or offer.to_body_id != body.pk:
         HandOver.objects.create(
-            matter=row, from_body=row.holder, to_body=_open_body(body), state=_State.TAKEN,
+            matter=row, from_body=row.holder, to_body=body, state=_State.TAKEN,
             reason=why, offered_at=now, answer_by=now, answered_at=now, answered_by=by_of(actor),
         )  # fmt: skip
     _move(actor, row, body, now)
@@ -346,9 +351,8 @@ def _lapse(actor: Actor, offer_id: int, now: datetime) -> bool:
 
 
 def _locked(matter: Matter) -> Matter:
-    row: Matter = (
-        Matter.objects.select_for_update(of=("self",)).select_related("holder").get(pk=matter.pk)
-    )
+    # Not joined with its holder: PostgreSQL drops a joined row whose holder changed meanwhile.
+    row: Matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if row.state != Matter.State.OPEN:
         raise ConflictError(_("This matter is closed."))
     return row

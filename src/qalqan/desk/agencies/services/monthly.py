@@ -36,7 +36,15 @@ class Taken:
 
 
 def month_bounds(month: date) -> tuple[datetime, datetime]:
-    """Return the first instant of a month and of the next, in the province's zone."""
+    """Return the first instant of a month and of the next, in the province's zone.
+
+    Raises
+    ------
+    InputError
+        Its year is of no desk.
+    """
+    if not 2000 <= month.year < 3000:
+        raise InputError(_("a month is written 2026-03"), location=Location(field="month"))
     following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
     zone = timezone.get_default_timezone()
     return (

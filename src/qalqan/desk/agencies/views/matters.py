@@ -29,7 +29,7 @@ from qalqan.desk.agencies.selectors import directory
 from qalqan.desk.agencies.selectors import matters as selectors
 from qalqan.desk.agencies.selectors.matrix import responsible
 from qalqan.desk.agencies.services import handing
-from qalqan.desk.agencies.views.common import form_page, try_act
+from qalqan.desk.agencies.views.common import GROUP_ROLES, form_page, try_act
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import (
     ADD,
@@ -93,7 +93,7 @@ def matter_page(request: HttpRequest, matter_id: int) -> HttpResponse:
     context = {
         "matter": matter, "now": now, "rows": rows, "offer": offer,
         "holders": selectors.holders(actor, matter),
-        "named": responsible(
+        "named": None if actor.role in GROUP_ROLES else responsible(
             SystemActor("agencies"), matter=matter.kind, place=matter.area_id,
             on=timezone.localdate(now),
         ),
