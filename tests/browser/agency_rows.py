@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
 from tests.support.agencies_factories import make_body, make_part
 from tests.support.factories import NOW
 
 from qalqan.desk.agencies.services import bodies, handing, monthly, pages
 from qalqan.desk.agencies.services.facts import OfficeFacts
+from qalqan.desk.outreach.services.activities import add_activity
+from qalqan.desk.outreach.services.facts import ActivityFacts
 from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import SystemActor
@@ -15,7 +18,7 @@ DESK = SystemActor("tests")
 
 
 def seed() -> None:
-    """Enter three bodies, their parts, an offered matter, and the return of a month."""
+    """Enter three bodies, their parts, a matter, what one of them held, and a month's return."""
     province = Place.objects.get(kind="province", kato="150000000")
     district = Place.objects.filter(kind="district", parent=province).order_by("kato")[1]
     agency = Organisation.objects.get(name="Aktobe duty centre")
@@ -55,6 +58,14 @@ def seed() -> None:
     handing.hand_over(
         actor=DESK, matter=taken_on, to_body=first, reason="You have rooms", now=NOW,
         answer_by=NOW + timedelta(days=3650),
+    )  # fmt: skip
+    yesterday = timezone.localdate() - timedelta(days=1)
+    add_activity(
+        actor=DESK, now=timezone.now(),
+        facts=ActivityFacts(
+            title="An evening of questions", kind="talk", theme="rights", place_id=district.pk,
+            body_id=first.pk, held_on=yesterday, language="kk",
+        ),
     )  # fmt: skip
     monthly.make_return(
         actor=DESK, province=province, month=date(2026, 1, 1), now=NOW, is_sample=True

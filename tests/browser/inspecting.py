@@ -22,6 +22,8 @@ def photo(colour: tuple[int, int, int]) -> dict[str, Any]:
 def begin(page: Page, site: dict[str, Any], checklist: str = "Short") -> str:
     """Begin an inspection of a site; return its number."""
     card = page.locator("section.card").filter(has_text=f"{site['number']} ")
+    # The list may still be on its way after a reload.
+    expect(card.locator("button.primary")).to_be_visible()
     chooser = card.locator("select")
     if chooser.count():
         label = chooser.locator("option", has_text=checklist).inner_text()
