@@ -10,6 +10,7 @@ from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Locator, Page
+from tests.browser.pages import PageCase
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / "var" / "screenshots"
@@ -62,6 +63,23 @@ class Visit:
             for violation in found["violations"]
             for node in violation["nodes"]
         ]
+
+
+def open_case(v: Visit, case: PageCase) -> None:
+    """Go to the page that is meant, and wait for what must be there."""
+    if case.paper:
+        v.page.emulate_media(media="print")
+    v.page.goto(case.path)
+    if case.follow:
+        v.page.goto(v.page.get_attribute(case.follow, "href") or "")
+    for field, text in case.fill:
+        v.page.fill(field, text)
+    for field, value in case.choose:
+        v.page.select_option(field, value)
+    if case.press:
+        v.page.click(case.press)
+    v.page.wait_for_selector(case.content)
+    assert v.status == case.status
 
 
 def assert_accessible(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""Every page: readable by everyone, quiet, narrow enough for a phone, whole without JavaScript."""
+"""Every page: readable by everyone, quiet, narrow enough for a phone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.browser.harness import Visit, assert_accessible, screenshot
+from tests.browser.harness import Visit, assert_accessible, open_case, screenshot
 from tests.browser.pages import PAGES, PageCase
 
 pytestmark = pytest.mark.browser
@@ -36,23 +36,6 @@ def _names(theme: str, phone: bool, language: str) -> tuple[str, str, str]:
     return theme, "phone" if phone else "desktop", language
 
 
-def open_case(v: Visit, case: PageCase) -> None:
-    """Go to the page that is meant, and wait for what must be there."""
-    if case.paper:
-        v.page.emulate_media(media="print")
-    v.page.goto(case.path)
-    if case.follow:
-        v.page.goto(v.page.get_attribute(case.follow, "href") or "")
-    for field, text in case.fill:
-        v.page.fill(field, text)
-    for field, value in case.choose:
-        v.page.select_option(field, value)
-    if case.press:
-        v.page.click(case.press)
-    v.page.wait_for_selector(case.content)
-    assert v.status == case.status
-
-
 @pytest.mark.parametrize(("case", "theme", "phone", "language"), looks())
 def test_page_is_accessible_quiet_and_narrow(
     walk: Callable[..., Visit], case: PageCase, theme: str, phone: bool, language: str
@@ -67,10 +50,3 @@ def test_page_is_accessible_quiet_and_narrow(
     assert_accessible(v)
     noise = [c for c in v.complaints if f"status of {case.status}" not in c]
     assert noise == []
-
-
-@pytest.mark.parametrize("case", PAGES, ids=lambda case: case.name)
-def test_page_reads_without_javascript(walk: Callable[..., Visit], case: PageCase) -> None:
-    v = walk(role=case.role, phone=True, javascript=False)
-    open_case(v, case)
-    assert v.page.locator(case.content).first.is_visible()
