@@ -72,10 +72,10 @@ def open_case(v: Visit, case: PageCase) -> None:
     v.page.goto(case.path)
     if case.follow:
         v.page.goto(v.page.get_attribute(case.follow, "href") or "")
-    for field, text in case.fill:
-        v.page.fill(field, text)
-    for field, value in case.choose:
-        v.page.select_option(field, value)
+    for selector, text in case.fill:
+        v.page.fill(selector, text)
+    for selector, value in case.choose:
+        v.page.select_option(selector, value)
     if case.press:
         v.page.click(case.press)
     v.page.wait_for_selector(case.content)
