@@ -118,9 +118,8 @@ def test_an_oversized_file_is_refused_before_it_is_looked_at():
         clean_picture(b"\xff\xd8\xff" + b"\x00" * pictures.LARGEST_BYTES, name="a.jpg")
 
 
-def test_a_large_picture_is_made_smaller(monkeypatch):
-    monkeypatch.setattr(pictures, "LONGEST_SIDE", 100)
-    made = clean_picture(picture_bytes("PNG", size=(400, 200)), name="a.png")
+def test_a_large_picture_is_made_smaller():
+    made = clean_picture(picture_bytes("PNG", size=(400, 200)), name="a.png", longest=100)
     assert (made.width, made.height) == (100, 50)
 
 
