@@ -305,7 +305,7 @@ def test_a_consent_given_meanwhile_brings_no_withdrawn_one_back(body, settings, 
 
 def test_a_page_opened_with_the_code_is_in_the_record_and_on_the_sheet(body):
     begun = begin(make_worker(body), make_service(body))
-    opened = ending.look_own(code=begun.code, now=NOW)
+    opened = ending.look_own(code=begun.code, now=NOW + timedelta(minutes=1))
     assert seen(opened, today=NOW.date())[-1].what == "opened the page with the code"
     rows = AuditEntry.objects.filter(action="support.read_with_code")
     assert [row.subject for row in rows] == [f"support.case:{begun.case.pk.hex}"]
