@@ -157,8 +157,7 @@ def _estimated(
             if measure.kind == "share"
             else made.interval(df=df)
         )
-        # Answers that do not vary have no design effect: what rounding leaves of it is noise.
-        effect = np.where(made.deff > _NOISE, made.deff, np.nan)
+        # Where answers do not vary, the size is a number divided by what rounding left.
         effective = np.where(made.deff > _NOISE, made.effective_n, np.nan)
     areas = np.array(sheet.cluster if any(sheet.cluster) else range(len(sheet)))
     rows = []
@@ -169,7 +168,7 @@ def _estimated(
             "by": by, "key": names[int(old)], "n": int(made.n[number]),
             "value": _plain(made.value[number]), "low": _plain(ends[0][number]),
             "high": _plain(ends[1][number]), "se": _plain(made.se[number]),
-            "deff": _plain(effect[number]), "effective_n": _plain(effective[number]),
+            "deff": _plain(made.deff[number]), "effective_n": _plain(effective[number]),
             "df": int(df[number]), "areas": spread,
             "is_thin": bool(made.n[number] < THIN_ANSWERS or spread < THIN_AREAS),
         })  # fmt: skip
