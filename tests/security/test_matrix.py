@@ -27,7 +27,7 @@ def goes_to_sign_in(answer):
 
 @pytest.mark.parametrize("name", sorted(NAMED))
 def test_every_address_has_a_line(name):
-    assert name in ROWS, f"add a line for {name} to tests/security/matrix.py"
+    assert name in ROWS, f"add a line for {name} to tests/security/rows/"
 
 
 def test_no_line_is_stale():
