@@ -38,13 +38,13 @@ test: test-sqlite test-postgres  ## The whole suite on SQLite and on PostgreSQL,
 test-sqlite: $(TOOLS)
 	@scripts/test-needs.sh
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m "not browser"
-	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile -m browser tests/browser
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadscope -m browser tests/browser
 
 # The other tests touch no database, or start a SQLite desk of their own.
 test-postgres: $(TOOLS)
 	@scripts/test-needs.sh
 	@$(PY) tests/support/with_postgres.py $(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile \
-		-m "not browser and not slow" tests/desk tests/security
+		-m "not browser and not slow and not embedded" tests/desk tests/security
 
 check: $(TOOLS)  ## Style, types, import rules, migrations, translations, documentation
 	@scripts/test-needs.sh

@@ -12,6 +12,8 @@ from pypdf import PdfReader
 from qalqan.desk.brief.raw import brief_from_files
 from qalqan.errors import SettingsError
 
+pytestmark = pytest.mark.embedded
+
 FILES = {"brief.html", "brief.pdf", "brief.json", "brief.kk.html", "brief.kk.pdf",
          "brief.ru.html", "brief.ru.pdf"}  # fmt: skip
 

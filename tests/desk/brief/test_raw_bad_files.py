@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.desk.brief.test_raw import GOOD, SQUARE, run
 
+pytestmark = pytest.mark.embedded
+
 HEAD = "time,latitude,longitude,kind\n"
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from qalqan.desk.platform.upkeep import schema
 
+pytestmark = pytest.mark.embedded
+
 
 def _init(home: Path, cache: Path) -> str:
     surroundings = {k: v for k, v in os.environ.items() if not k.startswith(("QALQAN_", "DJANGO_"))}
