@@ -8,6 +8,10 @@ from django.db import models
 from django.db.models import QuerySet
 
 from qalqan.desk.commission.models import (
+    Account,
+    AccountHarm,
+    AccountText,
+    AccountVersion,
     Agenda,
     Cause,
     Commission,
@@ -16,6 +20,9 @@ from qalqan.desk.commission.models import (
     DecisionStep,
     Evidence,
     Meeting,
+    OpenItem,
+    OpenMeeting,
+    OpenRecommendation,
     Presence,
     Recommendation,
     RecommendationStep,
@@ -112,3 +119,24 @@ class RecommendationStepPolicy(Policy):
     def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Show every step to those who see the recommendation."""
         return rows
+
+
+@register(Account, AccountVersion, AccountText, AccountHarm)
+class AccountPolicy(Policy):
+    """Who knows what happened writes the account; the duty officer or the secretary publishes.
+
+    What was published is read by everyone through selectors that ask no actor.
+    """
+
+    can = {
+        VIEW: _STATE,
+        ADD: frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.PRESS_OFFICER, Role.SECRETARY}),
+        CHANGE: frozenset({Role.DUTY_OFFICER, Role.SECRETARY}),
+    }
+
+
+@register(OpenMeeting, OpenItem, OpenRecommendation)
+class OpeningPolicy(Policy):
+    """The secretary opens meetings and recommendations to everyone."""
+
+    can = {VIEW: _STATE, ADD: _SECRETARY, CHANGE: _SECRETARY}

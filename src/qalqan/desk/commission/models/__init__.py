@@ -1,10 +1,29 @@
 """What the room of the commission keeps."""
 
+from qalqan.desk.commission.models.accounts import (
+    Account,
+    AccountHarm,
+    AccountText,
+    AccountVersion,
+)
 from qalqan.desk.commission.models.lessons import (
     Cause,
     Recommendation,
     RecommendationStep,
     Review,
+)
+from qalqan.desk.commission.models.openings import (
+    OpenItem,
+    OpenMeeting,
+    OpenRecommendation,
+)
+from qalqan.desk.commission.models.performance import (
+    FigureComment,
+    FigureUnit,
+    IndicatorDefinition,
+    LockedFigure,
+    PerformanceIndicator,
+    PerformanceTarget,
 )
 from qalqan.desk.commission.models.table import (
     Agenda,
@@ -19,6 +38,10 @@ from qalqan.desk.commission.models.table import (
 )
 
 __all__ = [
+    "Account",
+    "AccountHarm",
+    "AccountText",
+    "AccountVersion",
     "Agenda",
     "Cause",
     "Commission",
@@ -26,7 +49,16 @@ __all__ = [
     "Decision",
     "DecisionStep",
     "Evidence",
+    "FigureComment",
+    "FigureUnit",
+    "IndicatorDefinition",
+    "LockedFigure",
     "Meeting",
+    "PerformanceIndicator",
+    "PerformanceTarget",
+    "OpenItem",
+    "OpenMeeting",
+    "OpenRecommendation",
     "Presence",
     "Recommendation",
     "RecommendationStep",
