@@ -19,17 +19,33 @@ from qalqan.desk.commission.models import (
     Decision,
     DecisionStep,
     Evidence,
+    FigureComment,
+    FigureUnit,
+    IndicatorDefinition,
+    LockedFigure,
     Meeting,
     OpenItem,
     OpenMeeting,
     OpenRecommendation,
+    PerformanceIndicator,
+    PerformanceTarget,
     Presence,
     Recommendation,
     RecommendationStep,
     Review,
     Seat,
 )
-from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, Policy, Role, register
+from qalqan.desk.platform.policies import (
+    ADD,
+    CHANGE,
+    EXPORT,
+    VIEW,
+    Actor,
+    Policy,
+    Role,
+    register,
+)
+from qalqan.desk.platform.policies.roles import PUBLIC_ROLE, SYSTEM_ROLE
 
 _SECRETARY = frozenset({Role.SECRETARY})
 _STATE = frozenset(
@@ -140,3 +156,46 @@ class OpeningPolicy(Policy):
     """The secretary opens meetings and recommendations to everyone."""
 
     can = {VIEW: _STATE, ADD: _SECRETARY, CHANGE: _SECRETARY}
+
+
+_EVERYBODY = _STATE | {PUBLIC_ROLE}
+
+
+@register(PerformanceIndicator, IndicatorDefinition, PerformanceTarget)
+class IndicatorPolicy(Policy):
+    """What is measured and how is open to everyone; the secretary enters it."""
+
+    can = {VIEW: _EVERYBODY, ADD: _SECRETARY, CHANGE: _SECRETARY}
+
+
+@register(LockedFigure)
+class FigurePolicy(Policy):
+    """A locked figure is published; the secretary locks and corrects, nobody changes one."""
+
+    can = {
+        VIEW: _EVERYBODY,
+        ADD: _SECRETARY,
+        EXPORT: frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY, Role.AUDITOR}),
+    }
+
+
+@register(FigureUnit)
+class FigureUnitPolicy(Policy):
+    """Districts and bodies may be small: their parts are for the state's desk."""
+
+    can = {VIEW: _STATE}
+
+
+@register(FigureComment)
+class FigureCommentPolicy(Policy):
+    """The responsible body comments on its own figure, in words that everyone reads."""
+
+    can = {VIEW: _EVERYBODY, ADD: _OWING}
+
+    def allows(self, actor: Actor, action: str, subject: models.Model | None = None) -> bool:
+        """Let only members of the responsible body comment."""
+        if not super().allows(actor, action, subject):
+            return False
+        if actor.role == SYSTEM_ROLE or not isinstance(subject, PerformanceIndicator):
+            return True
+        return actor.organisation_id is not None and subject.responsible_id == actor.organisation_id
