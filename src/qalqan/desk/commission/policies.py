@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qalqan.desk.commission.models import (
     Account,
@@ -30,8 +30,10 @@ from qalqan.desk.commission.models import (
     PerformanceIndicator,
     PerformanceTarget,
     Presence,
+    QuarterReport,
     Recommendation,
     RecommendationStep,
+    ReportPaper,
     Review,
     Seat,
 )
@@ -199,3 +201,29 @@ class FigureCommentPolicy(Policy):
         if actor.role == SYSTEM_ROLE or not isinstance(subject, PerformanceIndicator):
             return True
         return actor.organisation_id is not None and subject.responsible_id == actor.organisation_id
+
+
+_PUBLISHED = Q(state="published")
+
+
+@register(QuarterReport)
+class ReportPolicy(Policy):
+    """The secretary drafts a quarter's report, another person publishes it, everyone reads it."""
+
+    can = {
+        VIEW: _EVERYBODY,
+        ADD: _SECRETARY,
+        CHANGE: frozenset({Role.DUTY_OFFICER, Role.SECRETARY}),
+    }
+
+    def visible(self, actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Show drafts and what was discarded to the state's desk only."""
+        found = super().visible(actor, rows)
+        return found.filter(_PUBLISHED) if actor.role == PUBLIC_ROLE else found
+
+
+@register(ReportPaper)
+class PaperPolicy(Policy):
+    """Signed papers exist of published reports only; they are for everyone."""
+
+    can = {VIEW: _EVERYBODY}

@@ -25,6 +25,7 @@ from qalqan.desk.commission.models.performance import (
     PerformanceIndicator,
     PerformanceTarget,
 )
+from qalqan.desk.commission.models.reports import QuarterReport, ReportPaper
 from qalqan.desk.commission.models.table import (
     Agenda,
     Commission,
@@ -60,8 +61,10 @@ __all__ = [
     "PerformanceIndicator",
     "PerformanceTarget",
     "Presence",
+    "QuarterReport",
     "Recommendation",
     "RecommendationStep",
+    "ReportPaper",
     "Review",
     "Seat",
 ]
