@@ -11,6 +11,7 @@ from qalqan.desk.platform.policies import (
     ADD,
     CHANGE,
     EVERY_ROLE,
+    EXPORT,
     VIEW,
     Actor,
     Policy,
@@ -18,7 +19,13 @@ from qalqan.desk.platform.policies import (
     register,
 )
 from qalqan.desk.platform.policies.roles import SYSTEM_ROLE
-from qalqan.desk.platform.work.models import HandOver, Reminder, WorkItem
+from qalqan.desk.platform.work.models import (
+    HandOver,
+    Reminder,
+    Routing,
+    RoutingRule,
+    WorkItem,
+)
 
 _SEES_ALL = frozenset({SYSTEM_ROLE, Role.SECRETARY, Role.AUDITOR})
 _ACTS = EVERY_ROLE - {Role.AUDITOR}
@@ -26,8 +33,11 @@ _GIVES = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINI
 
 
 def _own(actor: Actor, prefix: str = "") -> Q:
-    """Return the condition for work that the actor or the actor's body owes."""
+    """Return the condition for work that the actor, their body, or nobody but their role owes."""
     mine = Q(**{f"{prefix}owner_id": getattr(actor, "pk", None) or 0})
+    mine |= Q(
+        **{f"{prefix}role": actor.role, f"{prefix}organisation": None, f"{prefix}owner": None}
+    )
     if actor.organisation_id:
         mine |= Q(**{f"{prefix}organisation_id": actor.organisation_id})
     return mine
@@ -37,7 +47,7 @@ def _own(actor: Actor, prefix: str = "") -> Q:
 class WorkPolicy(Policy):
     """People see what they and their body owe, gave or are offered; the secretary sees all."""
 
-    can = {VIEW: EVERY_ROLE, ADD: _GIVES, CHANGE: _ACTS}
+    can = {VIEW: EVERY_ROLE, ADD: _GIVES, CHANGE: _ACTS, EXPORT: EVERY_ROLE}
 
     def allows(self, actor: Actor, action: str, subject: models.Model | None = None) -> bool:
         """Let only those change a piece of work whose body owes it, and the secretary."""
@@ -45,6 +55,8 @@ class WorkPolicy(Policy):
             return False
         if action != CHANGE or not isinstance(subject, WorkItem) or actor.role in _SEES_ALL:
             return True
+        if subject.owner_id is None and subject.organisation_id is None:
+            return subject.role == actor.role
         return subject.owner_id == getattr(actor, "pk", None) or (
             actor.organisation_id is not None and subject.organisation_id == actor.organisation_id
         )
@@ -95,3 +107,28 @@ class ReminderPolicy(Policy):
     def visible(self, actor: Actor, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Return the reminders of work that the actor or the actor's body owes."""
         return rows if actor.role in _SEES_ALL else rows.filter(_own(actor, "item__"))
+
+
+_MAKES_RULES = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
+
+
+@register(RoutingRule)
+class RulePolicy(Policy):
+    """Everybody whom a rule may concern reads the rules; two roles write them."""
+
+    can = {VIEW: EVERY_ROLE, ADD: _MAKES_RULES, CHANGE: _MAKES_RULES}
+
+
+@register(Routing)
+class RoutingPolicy(Policy):
+    """Why an item came to somebody is told to those who see the item; no list shows it alone."""
+
+    can = {VIEW: EVERY_ROLE}
+
+    def visible(self, actor: Actor, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Return the routings of work that the actor sees, and those to the actor or their body."""
+        if actor.role in _SEES_ALL:
+            return rows
+        work = WorkItem.objects.visible_to(actor).values("pk")
+        mine = Q(organisation_id=actor.organisation_id or 0) | Q(role=actor.role)
+        return rows.filter(Q(item__in=work) | Q(item__isnull=True) & mine)

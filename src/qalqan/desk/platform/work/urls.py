@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qalqan.desk.platform.work import views
+from qalqan.desk.platform.work.views import items as views
 
 app_name = "work"
 urlpatterns = [

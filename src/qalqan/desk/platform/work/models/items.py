@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qalqan.desk.platform.policies import VisibleManager
+from qalqan.desk.platform.policies import Role, VisibleManager
 
 PAGE_OF_THE_DESK = re.compile(r"^/(?![/\\])[^\\\x00-\x20]*$")
 """An address within the desk; browsers read a backslash or a tab after the slash as another."""
@@ -46,6 +46,10 @@ class WorkItem(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    role = models.CharField(
+        _("role"), max_length=20, choices=Role.choices, blank=True,
+        help_text=_("Whoever has it may take the work; only where no body owes it."),
+    )  # fmt: skip
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=pgettext_lazy("work", "given by"),
@@ -72,10 +76,12 @@ class WorkItem(models.Model):
             models.Index(fields=["state", "due_at"], name="work_due"),
             models.Index(fields=["organisation", "state", "due_at"], name="work_of_body"),
             models.Index(fields=["owner", "state", "due_at"], name="work_of_owner"),
+            models.Index(fields=["organisation", "opened_at"], name="work_opened_of_body"),
+            models.Index(fields=["organisation", "closed_at"], name="work_closed_of_body"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(owner__isnull=False) | Q(organisation__isnull=False),
+                condition=(Q(owner__isnull=False) | Q(organisation__isnull=False) | ~Q(role="")),
                 name="work_somebody_owes_it",
             ),
             models.CheckConstraint(
