@@ -12,6 +12,7 @@ ITEMS = [
     NavItem(_("Commission"), "commission:overview", "decide", "commission.Meeting"),
     NavItem(_("Decisions"), "commission:decisions", "decide", "commission.Decision"),
     NavItem(_("Lessons"), "commission:lessons", "measure", "commission.Review"),
+    NavItem(_("Accounts of operations"), "commission:accounts", "publish", "commission.Account"),
 ]
 
 

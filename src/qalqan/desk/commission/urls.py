@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qalqan.desk.commission import urls_accounts
 from qalqan.desk.commission.views import decisions, lessons, table
 
 app_name = "commission"
@@ -39,4 +40,5 @@ urlpatterns = [
          name="recommendation"),
     path("recommendations/<int:recommendation_id>/respond/", lessons.respond, name="respond"),
     path("recommendations/<int:recommendation_id>/rule/", lessons.rule, name="rule"),
+    *urls_accounts.urlpatterns,
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qalqan.desk.commission import forms
 from qalqan.desk.commission.models import Recommendation, RecommendationStep, Review
 from qalqan.desk.commission.selectors import lessons as selectors
+from qalqan.desk.commission.selectors import openings
 from qalqan.desk.commission.services import lessons as services
 from qalqan.desk.commission.states import may_follow
 from qalqan.desk.commission.views.common import form_page, found, tried
@@ -159,6 +160,7 @@ def _recommendation(
         "respond_form": given.get("respond")
         or (forms.RespondForm(prefix="a") if may_answer else None),
         "rule_form": given.get("rule") or (_rule_form(row) if may_rule else None),
+        "opened": openings.opening_of_recommendation(row.pk),
     }
     return render(request, "commission/recommendation.html", context, status=status)
 

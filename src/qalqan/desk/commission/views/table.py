@@ -11,8 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from qalqan.desk.commission import forms
-from qalqan.desk.commission.models import Agenda, Commission, Decision, Meeting, Seat
+from qalqan.desk.commission.models import (
+    Agenda,
+    Commission,
+    Decision,
+    Meeting,
+    OpenMeeting,
+    Seat,
+)
 from qalqan.desk.commission.paper import minutes_pdf
+from qalqan.desk.commission.selectors import openings
 from qalqan.desk.commission.selectors import table as selectors
 from qalqan.desk.commission.services import decisions
 from qalqan.desk.commission.services import table as services
@@ -153,6 +161,8 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         "reason_form": forms.ReasonForm() if may_change and row.state == "planned" else None,
         "languages": LANGUAGES,
         "may_decide": policy_of(Decision).allows(actor, ADD) and row.state == "open",
+        "opened": openings.opening_of_meeting(row.pk),
+        "may_open": policy_of(OpenMeeting).allows(actor, ADD) and row.state != "cancelled",
     }
     return render(request, "commission/meeting.html", context)
 

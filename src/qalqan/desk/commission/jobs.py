@@ -1,0 +1,24 @@
+"""What the worker does for the commission."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from django.utils.translation import gettext_lazy as _
+
+from qalqan.desk.commission.services.money import publish_money
+from qalqan.desk.platform.jobs.periodic import Periodic
+from qalqan.desk.platform.policies import SystemActor
+
+WORKER = SystemActor("commission")
+
+
+def publish(now: datetime) -> int:
+    """Publish money and devices of the quarter that is over, once; return how many editions."""
+    return 1 if publish_money(actor=WORKER, now=now) else 0
+
+
+PERIODIC = [
+    Periodic("commission.money", _("Publish money and devices by district"), publish,
+             at=time(4, 25)),
+]  # fmt: skip
