@@ -1,0 +1,1 @@
+"""Indicators of performance: funnel plots, control charts, shrinkage of small numbers, trend."""
