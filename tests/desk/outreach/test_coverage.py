@@ -1,5 +1,6 @@
 """Coverage per head beside need, and the plan that closes its gaps."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -145,6 +146,35 @@ def test_settlements_where_nothing_happened_by_type(province):
     assert ("village", 2, 1, 2) in found
     assert province["Байғанин"][1] in [place for place, _people in bare]
     assert counted_on == TODAY
+
+
+def test_settlements_outside_the_districts_are_not_called_bare(province):
+    country = make_place("Қазақстан", kind="country")
+    oblast = make_place("Ақтөбе облысы", kind="province", parent=country)
+    district = province["Байғанин"][0]
+    district.parent = oblast
+    district.save()
+    hamlet = make_place("Ауыл маңы", parent=district)
+    far = [make_place("Алматы", parent=country), make_place("Ешқайда")]
+    rows, bare, _counted = selectors.by_type(make_user(Role.ANALYST))
+    named = {place for place, _people in bare}
+    assert named == {hamlet, *(village for _district, village in province.values())}
+    assert not named & set(far)
+    assert sum(row.settlements for row in rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [({}, 12), ({"months": "7"}, 12), ({"months": "x"}, 12),
+                         ({"months": ""}, 12), ({"months": "3"}, 3), ({"months": "60"}, 60)],
+)  # fmt: skip
+def test_the_field_shows_the_span_that_is_drawn(province, asked, shown):
+    client = sign_in(Client(), make_user(Role.ANALYST))
+    answer = client.get(reverse("outreach:coverage"), asked)
+    page = answer.content.decode()
+    assert re.findall(r'<option value="(\d+)" selected>', page) == [str(shown)]
+    start = selectors.months_back(timezone.localdate(), shown)
+    assert answer.context["found"].start == start
+    assert f"?months={shown}" in page
 
 
 def test_pages(province, raised):

@@ -6,12 +6,22 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import ProtectedError
 from tests.support.factories import NOW, make_organisation
 from tests.support.places_factories import make_place
-from tests.support.support_factories import REQUEST, begin, make_service, make_worker, vouch
+from tests.support.support_factories import (
+    PHRASE,
+    REQUEST,
+    Worker,
+    begin,
+    make_service,
+    make_worker,
+    vouch,
+)
 
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import PUBLIC, SystemActor
+from qalqan.desk.platform.privacy.sealing import unseal_bytes
 from qalqan.desk.support import certificates, crypto, ring
 from qalqan.desk.support.models import (
     Case,
@@ -346,6 +356,7 @@ def test_a_court_order_takes_two_and_is_told(body):
     own = ending.open_own(begun.code)
     told = [line.what for line in seen(own, today=NOW.date())]
     assert told == ["began the case"]
+    assert len(seen(own, today=NOW.date(), all_of_it=True)) == 4
     told = [line.what for line in seen(own, today=silent)]
     assert told[1:] == [
         "entered a court order", "confirmed a court order",
@@ -358,6 +369,86 @@ def test_a_court_order_takes_two_and_is_told(body):
             actor=one.user, opened=one.open(begun.case.pk), reference=" ", silent_until=None,
             now=NOW,
         )  # fmt: skip
+
+
+def test_nobody_hides_an_order_on_one_word(body):
+    one, two = make_worker(body), make_worker(body)
+    vouch(one, two)
+    begun = begin(one, make_service(body))
+    silent = NOW.date() + timedelta(days=30)
+    minutes = iter(NOW + timedelta(minutes=number) for number in range(1, 20))
+
+    def told():
+        return [line.what for line in seen(ending.open_own(begun.code), today=NOW.date())][1:]
+
+    def ask(until):
+        return orders.ask(
+            actor=one.user, opened=one.open(begun.case.pk), reference="Court 1, no. 7",
+            silent_until=until, now=next(minutes),
+        )  # fmt: skip
+
+    first = ask(silent)
+    assert told() == ["entered a court order"], "not hidden before the second worker confirms"
+    orders.confirm(
+        actor=two.user, opened=two.open(begun.case.pk), order_id=first.pk, now=next(minutes)
+    )
+    assert told() == []
+    second = ask(None)
+    assert told() == ["entered a court order"], "a silent order hides no other"
+    orders.confirm(
+        actor=two.user, opened=two.open(begun.case.pk), order_id=second.pk, now=next(minutes)
+    )
+    assert told() == ["entered a court order", "confirmed a court order"]
+    # Lines from before orders were named on them: hidden while a confirmed order is silent.
+    Sight.objects.update(order=None)
+    assert told() == []
+    assert len(seen(ending.open_own(begun.code), today=silent)) == 5
+
+
+def test_a_new_key_keeps_the_orders_and_makes_no_second_worker(body):
+    one, two = make_worker(body), make_worker(body)
+    vouch(one, two)
+    begun = begin(one, make_service(body))
+    order = orders.ask(
+        actor=one.user, opened=one.open(begun.case.pk), reference="Court 1, no. 7",
+        silent_until=None, now=NOW,
+    )  # fmt: skip
+    # The first worker forgets the phrase; the second vouches for the new key.
+    keys.make_key(actor=one.user, phrase=PHRASE + " anew", now=NOW)
+    mine = keys.open_key(actor=one.user, phrase=PHRASE + " anew", now=NOW)
+    anew = Worker(one.user, Helper.objects.get(user=one.user), mine)
+    assert CourtOrder.objects.get() == order
+    vouch(anew, two)
+    two.look(begun.case.pk)
+    opened = anew.open(begun.case.pk)
+    assert opened is not None
+    with pytest.raises(ConflictError):
+        orders.confirm(actor=one.user, opened=opened, order_id=order.pk, now=NOW)
+    orders.confirm(actor=two.user, opened=two.open(begun.case.pk), order_id=order.pk, now=NOW)
+    with pytest.raises(ProtectedError):
+        anew.helper.delete()
+    assert ending.erase(actor=two.user, opened=two.open(begun.case.pk), now=NOW)
+    assert not CourtOrder.objects.exists()
+
+
+def test_the_key_of_certificates_lies_sealed(body, settings):
+    file = settings.HOME / "keys" / "support_ed25519"
+    assert not file.exists()
+    public = certificates.public_key()
+    sealed = file.read_bytes()
+    assert file.stat().st_mode & 0o777 == 0o600
+    plain = unseal_bytes(sealed, purpose="support.certificate-key")
+    assert plain not in sealed
+    # What an earlier release left in the clear is read once more, and sealed in its place.
+    found = certificates.issue(mark="a", on=NOW.date(), folders=1, done=1)
+    file.write_bytes(plain)
+    assert certificates.public_key() == public
+    assert plain not in file.read_bytes()
+    assert certificates.check(found.token) == found
+    assert [path.name for path in file.parent.iterdir()] == ["support_ed25519"]
+    settings.SECRET_KEY = "another" * 8
+    with pytest.raises(IntegrityError):
+        certificates.public_key()
 
 
 def test_a_key_put_into_the_database_is_given_no_case(body):

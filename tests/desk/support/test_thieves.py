@@ -172,6 +172,7 @@ def test_there_is_no_admin_site_and_no_field_for_who_somebody_is():
         "Entry.id", "Entry.case", "Entry.field", "Entry.version", "Entry.sealed",
         "Wrap.id", "Wrap.case", "Wrap.helper", "Wrap.wrapped",
         "Sight.id", "Sight.case", "Sight.helper", "Sight.label", "Sight.act", "Sight.at",
+        "Sight.order",
     }  # fmt: skip
     links = [
         field

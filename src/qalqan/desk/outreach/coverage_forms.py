@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -19,17 +20,23 @@ DEFAULT_SPAN = 12
 
 
 class SpanForm(forms.Form):
-    """Over which months coverage is looked at; lives in the address of the page."""
+    """Over which months coverage is looked at; lives in the address of the page.
 
-    months = forms.TypedChoiceField(
-        label=gettext_lazy("Months looked at"), required=False, coerce=int,
-        choices=[(months, months) for months in SPANS],
-    )  # fmt: skip
+    The field always shows the span that is drawn: a year where nothing sound was asked.
+    """
+
+    months = forms.ChoiceField(
+        label=gettext_lazy("Months looked at"), choices=[(months, months) for months in SPANS]
+    )
+
+    def __init__(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        asked = str(data.get("months", ""))
+        sound = asked if asked in map(str, SPANS) else str(DEFAULT_SPAN)
+        super().__init__({"months": sound}, **kwargs)
 
     def span(self) -> int:
-        """Return the months; a year where nothing sound was asked."""
-        self.is_valid()
-        return int(self.cleaned_data.get("months") or DEFAULT_SPAN)
+        """Return the months that are shown and drawn."""
+        return int(self.data["months"])
 
 
 class AcceptForm(forms.Form):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from qalqan.desk.platform.privacy import key_files
 from qalqan.desk.support import crypto
 from qalqan.errors import IntegrityError, Location
 
 _CONTEXT = b"qalqan support certificate 1\n"
+_FILE, _PURPOSE = "support_ed25519", "support.certificate-key"
 _SIGNATURE = 64
 _LONGEST = 2_000
 
@@ -43,22 +42,8 @@ class Certificate:
         return self.done == self.folders
 
 
-def _key_file() -> Path:
-    return Path(settings.HOME) / "keys" / "support_ed25519"
-
-
 def _private() -> Ed25519PrivateKey:
-    path = _key_file()
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(handle, "wb") as file:
-                file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    return Ed25519PrivateKey.from_private_bytes(key_files.own_key(_FILE, purpose=_PURPOSE))
 
 
 def public_key() -> str:

@@ -192,7 +192,7 @@ class OrderForm(_Part):
         label=_("The court forbids telling the one who is helped until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty: they are told."),
+        help_text=_("Empty: they are told. Silence begins when a second worker has confirmed."),
     )
 
 

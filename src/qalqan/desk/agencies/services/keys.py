@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,7 +13,7 @@ from qalqan.desk.agencies.models import ProvinceKey
 from qalqan.desk.agencies.policies import TRUST
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import Actor, require
-from qalqan.desk.platform.privacy.sealing import seal_bytes, unseal_bytes
+from qalqan.desk.platform.privacy import key_files
 from qalqan.errors import ConflictError
 
 _PURPOSE = "agencies.return-key"
@@ -27,10 +24,7 @@ def own_key() -> Any:
     """Return the key that signs this desk's returns; made at the first need, sealed on disk."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    path = Path(settings.HOME) / "keys" / _FILE
-    if not path.is_file():
-        _write_once(path, seal_bytes(os.urandom(32), purpose=_PURPOSE))
-    return Ed25519PrivateKey.from_private_bytes(unseal_bytes(path.read_bytes(), purpose=_PURPOSE))
+    return Ed25519PrivateKey.from_private_bytes(key_files.own_key(_FILE, purpose=_PURPOSE))
 
 
 def own_public_pem() -> str:
@@ -101,19 +95,3 @@ def revoke_key(*, actor: Actor, key: ProvinceKey, now: datetime) -> ProvinceKey:
         detail={"key": row.key_id[:16]},
     )  # fmt: skip
     return row
-
-
-def _write_once(path: Path, data: bytes) -> None:
-    """Write a file whole and readable by its owner only, unless it is there already."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        return
-    finally:
-        partial.unlink()

@@ -264,9 +264,10 @@ def _row(
 def by_type(actor: Actor) -> tuple[list[TypeRow], list[tuple[Place, int]], date | None]:
     """Return coverage by type of settlement, the largest untouched ones, and when counted.
 
-    A settlement whose people are not counted is of no known type.
+    Only settlements inside the desk's own districts: others are their own desk's to reach. One
+    whose people are not counted is of no known type.
     """
-    towns = list(places.places(actor).filter(kind=Place.Kind.SETTLEMENT).select_related("parent"))
+    towns = _own_settlements(actor)
     people = places.latest_populations(actor, [town.pk for town in towns])
     counted = {row.place_id: row for row in PlaceCount.objects.visible_to(actor)}
     when = max((row.counted_on for row in counted.values()), default=None)
@@ -286,6 +287,14 @@ def by_type(actor: Actor) -> tuple[list[TypeRow], list[tuple[Place, int]], date 
     bare.sort(key=lambda one: (-one[1], one[0].name))
     rows = [TypeRow(key, *cell) for key, cell in sums.items() if cell[0]]
     return rows, bare[:_MOST_PLACES], when
+
+
+def _own_settlements(actor: Actor) -> list[Place]:
+    """Return the settlements that lie in one of the districts the actor may see."""
+    own = set(places.districts(actor).order_by().values_list("pk", flat=True))
+    inside = places.district_map()
+    towns = places.places(actor).filter(kind=Place.Kind.SETTLEMENT).select_related("parent")
+    return [town for town in towns if inside[town.pk] in own]
 
 
 def type_of(people: int) -> str:

@@ -136,6 +136,14 @@ class Sight(models.Model):
     label = models.CharField(_("name at the desk"), max_length=200)
     act = models.CharField(_("what was done"), max_length=20)
     at = models.DateTimeField(_("when"))
+    order = models.ForeignKey(
+        "CourtOrder",
+        verbose_name=_("court order"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     objects = VisibleManager()
 
@@ -156,14 +164,14 @@ class CourtOrder(models.Model):
         Case, verbose_name=_("case"), on_delete=models.CASCADE, related_name="orders"
     )
     asked_by = models.ForeignKey(
-        Helper, verbose_name=_("entered by"), on_delete=models.CASCADE, related_name="+"
+        Helper, verbose_name=_("entered by"), on_delete=models.PROTECT, related_name="+"
     )
     confirmed_by = models.ForeignKey(
         Helper,
         verbose_name=_("confirmed by"),
         null=True,
         blank=True,
-        on_delete=models.CASCADE,
+        on_delete=models.PROTECT,
         related_name="+",
     )
     silent_until = models.DateField(

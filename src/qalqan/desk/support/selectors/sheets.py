@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.support.models import CourtOrder, Sight
@@ -40,11 +41,19 @@ class SeenLine:
 
 
 def seen(opened: Opened, *, today: date, all_of_it: bool = False) -> list[SeenLine]:
-    """Return who has opened the case; what a court forbids to tell is left out for so long."""
+    """Return who has opened the case; what a court forbids to tell is left out for so long.
+
+    A prohibition counts once a second worker has confirmed its order, and for that order alone:
+    nobody hides an order from the helped one on one's own word.
+    """
     rows = Sight.objects.filter(case=opened.case).order_by("at", "pk")
-    silent = CourtOrder.objects.filter(case=opened.case, silent_until__gt=today).exists()
-    if silent and not all_of_it:
-        rows = rows.exclude(act__startswith="order_")
+    silent = CourtOrder.objects.filter(
+        case=opened.case, silent_until__gt=today, confirmed_by__isnull=False
+    )
+    if not all_of_it and silent.exists():
+        # Lines older than this rule do not name their order: they go with any silent one.
+        of_old = Q(order__isnull=True, act__startswith="order_")
+        rows = rows.exclude(of_old).exclude(order__in=silent)
     return [SeenLine(row.at, row.label or "–", ACTS.get(row.act, row.act)) for row in rows]
 
 

@@ -16,7 +16,7 @@ from qalqan.desk.platform.accounts.models import User
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.support import crypto, ring
-from qalqan.desk.support.models import Case, Entry, Helper, Sight, Tally, Wrap
+from qalqan.desk.support.models import Case, CourtOrder, Entry, Helper, Sight, Tally, Wrap
 from qalqan.desk.support.selectors.opening import (
     Opened,
     Page,
@@ -109,12 +109,14 @@ def write_consents(opened: Opened) -> None:
     write(opened, Entry.Field.CONSENTS, opened.consents, entry)
 
 
-def note(actor: Actor, opened: Opened, act: str, *, now: datetime) -> None:
+def note(
+    actor: Actor, opened: Opened, act: str, *, now: datetime, order: CourtOrder | None = None
+) -> None:
     """Write into the record, and onto the sheet of the helped one, that a case was opened."""
     if isinstance(actor, User):
         label = f"{actor}, {actor.organisation}"
         Sight.objects.create(
-            case=opened.case, helper=opened.helper, label=label[:200], act=act, at=now
+            case=opened.case, helper=opened.helper, label=label[:200], act=act, at=now, order=order
         )
     record(actor=actor, action=f"support.{act}", subject=subject_of(opened.case), now=now)
 

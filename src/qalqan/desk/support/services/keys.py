@@ -34,6 +34,9 @@ def _today(now: datetime) -> date:
 def make_key(*, actor: User, phrase: str, now: datetime) -> Helper:
     """Make a worker's key, which opens with the phrase only; an earlier key is gone for good.
 
+    The row stays: court orders that the worker entered or confirmed keep standing, and the same
+    person with a new key is no second worker.
+
     Raises
     ------
     InputError
@@ -48,12 +51,12 @@ def make_key(*, actor: User, phrase: str, now: datetime) -> Helper:
     earlier = Helper.objects.select_for_update().filter(user=actor).first()
     if earlier is not None:
         _take_away(earlier)
-        earlier.delete()
-    helper = Helper(id=uuid4(), user=actor, made_on=_today(now))
+    helper = earlier or Helper(id=uuid4(), user=actor)
+    helper.made_on, helper.left_on = _today(now), None
     keys = crypto.Keys(crypto.new_key())
     helper.public_key = keys.public
     helper.sealed_seed = crypto.seal_seed(keys.seed, phrase, bound=_bound(actor.pk, helper.id))
-    helper.save(force_insert=True)
+    helper.save(force_insert=earlier is None)
     record(actor=actor, action="support.make_key", subject=ROOM, now=now)
     return helper
 

@@ -28,7 +28,8 @@ def ask(
     Parameters
     ----------
     silent_until
-        Until when the court forbids telling the one who is helped; nothing: they are told.
+        Until when the court forbids telling the one who is helped; nothing: they are told. It
+        counts once a second worker has confirmed the order.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def ask(
     day = common.today(now).isoformat()
     data = {"on": day, "nr": common.next_number(opened), "text": reference.strip()}
     common.write(opened, Entry.Field.ORDER, {**data, "order": order.pk.hex})
-    common.note(actor, opened, "order_ask", now=now)
+    common.note(actor, opened, "order_ask", now=now, order=order)
     return order
 
 
@@ -75,7 +76,7 @@ def confirm(*, actor: User, opened: Opened, order_id: UUID, now: datetime) -> Co
         raise ConflictError(_("A second worker must confirm the order."))
     order.confirmed_by = opened.helper
     order.save(update_fields=["confirmed_by"])
-    common.note(actor, opened, "order_confirm", now=now)
+    common.note(actor, opened, "order_confirm", now=now, order=order)
     return order
 
 
@@ -94,7 +95,7 @@ def hand_out(*, actor: User, opened: Opened, order_id: UUID, now: datetime) -> d
         raise ConflictError(_("A second worker must confirm the order."))
     order.handed_on = common.today(now)
     order.save(update_fields=["handed_on"])
-    common.note(actor, opened, "order_hand_out", now=now)
+    common.note(actor, opened, "order_hand_out", now=now, order=order)
     return {
         "handed_out": now.isoformat(),
         "entries": [{"field": page.field, **page.data} for page in pages(opened)],
