@@ -14,7 +14,7 @@ from qalqan.desk.flashpoints import services
 from qalqan.desk.flashpoints.forecast_models import ForecastRun
 from qalqan.desk.flashpoints.models import Finding, ScanRun, WhatIf
 from qalqan.desk.flashpoints.services.forecasting import run_forecast
-from qalqan.desk.incidents.models import Incident, IncidentSource
+from qalqan.desk.incidents.models import Incident, Report
 from qalqan.desk.platform.jobs.services import run_due
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import Role, SystemActor
@@ -49,7 +49,10 @@ def fill(start, count, reader):
         )
         source = Source.objects.create(name=f"S{number}", kind="press", created_at=NOW)
         for row in (incident, Incident.objects.order_by("pk").first()):
-            IncidentSource.objects.get_or_create(incident=row, source=source, citation="p. 1")
+            Report.objects.get_or_create(
+                incident=row, source=source, citation="p. 1",
+                defaults={"recorded_at": NOW, "first_recorded_at": NOW},
+            )  # fmt: skip
         work.open_item(
             actor=DESK, kind="x.y", title=f"W{number}", subject="x", owner=reader,
             organisation=None, due_at=NOW, now=NOW,

@@ -10,7 +10,7 @@ from tests.support.factories import NOW, make_user
 from tests.support.incidents_factories import make_place, write_csv
 
 from qalqan.desk.incidents import services
-from qalqan.desk.incidents.models import Incident, IncidentSource
+from qalqan.desk.incidents.models import Incident, Report
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role, SystemActor
 from qalqan.desk.platform.sources.models import Source
@@ -55,7 +55,7 @@ def test_a_full_row_is_stored_as_it_stands(tmp_path, places):
     assert incident.place_precision == "settlement"
     assert (incident.killed, incident.injured, incident.officers_killed) == (2, None, 2)
     assert incident.unknown == "who ordered it"
-    source = IncidentSource.objects.get()
+    source = Report.objects.get()
     assert (source.source.name, source.source.reliability) == ("A newspaper", "B")
     assert (source.credibility, source.citation) == (2, "page 3")
     entry = AuditEntry.objects.order_by("sequence").last()
@@ -91,7 +91,7 @@ def test_the_same_file_twice_adds_nothing(tmp_path):
     first, second = load(path), load(path)
     assert (first.stored, first.sourced, first.known) == (1, 1, 0)
     assert (second.stored, second.sourced, second.known) == (0, 0, 2)
-    assert (Incident.objects.count(), IncidentSource.objects.count()) == (1, 2)
+    assert (Incident.objects.count(), Report.objects.count()) == (1, 2)
 
 
 def test_a_second_source_that_says_otherwise_is_kept_beside_the_first(tmp_path):
@@ -99,7 +99,7 @@ def test_a_second_source_that_says_otherwise_is_kept_beside_the_first(tmp_path):
     path = write_csv(tmp_path / "a.csv", columns, f"7,{GOOD},8,A", f"7,{GOOD},12,B")
     load(path)
     assert Incident.objects.get().killed == 8
-    assert [s.differs for s in IncidentSource.objects.order_by("id")] == [{}, {"killed": 12}]
+    assert [s.says["killed"]["value"] for s in Report.objects.order_by("id")] == [8, 12]
 
 
 def test_a_number_that_stands_for_another_incident_is_refused(tmp_path):
@@ -270,4 +270,4 @@ def test_ucdp_events_are_recognised_by_their_header(shared_data, tmp_path):
     assert first.occurred_from == datetime(2016, 1, 1, tzinfo=UTC)
     assert (first.latitude, first.longitude) == (34.802462, 36.707602)
     assert first.place_precision == "exact"
-    assert first.sources.get().source.name == "UCDP Georeferenced Event Dataset"
+    assert first.reports.get().source.name == "UCDP Georeferenced Event Dataset"

@@ -9,15 +9,18 @@ from django.db.models import QuerySet
 from qalqan.desk.incidents.models import (
     Analysis,
     AnalysisVersion,
+    Dispute,
     EvidenceItem,
+    Holding,
     Hypothesis,
     HypothesisRelation,
     Incident,
-    IncidentSource,
+    IncidentVersion,
     Indicator,
     Mark,
     OpenQuestion,
     Reading,
+    Report,
     SeriesSuggestion,
     SoughtEvidence,
 )
@@ -45,14 +48,36 @@ _READERS = frozenset(
 )
 _WRITERS = frozenset({Role.DUTY_OFFICER, Role.ANALYST})
 _EXPORTERS = frozenset({Role.DUTY_OFFICER, Role.ANALYST, Role.SECRETARY, Role.AUDITOR})
+_JUDGES = frozenset({Role.ANALYST})
 _WEIGHING = _WRITERS | {Role.SECRETARY, Role.AUDITOR}
 
 
-@register(Incident, IncidentSource, Indicator)
+@register(Incident, Indicator)
 class LedgerPolicy(Policy):
     """The state's desk reads the ledger; groups, site owners and support workers do not."""
 
     can = {VIEW: _READERS, ADD: _WRITERS, CHANGE: _WRITERS, EXPORT: _EXPORTERS}
+
+
+@register(IncidentVersion)
+class VersionPolicy(Policy):
+    """What was held is read by whoever reads what is held; it is written by acts only."""
+
+    can = {VIEW: _READERS, EXPORT: _EXPORTERS}
+
+
+@register(Report, Dispute)
+class ReportPolicy(Policy):
+    """Duty officers and analysts record what sources say, dispute it, and retract it."""
+
+    can = {VIEW: _READERS, ADD: _WRITERS, CHANGE: _WRITERS}
+
+
+@register(Holding)
+class HoldingPolicy(Policy):
+    """Analysts judge: they hold values, correct incidents, merge and split them."""
+
+    can = {VIEW: _READERS, ADD: _JUDGES, CHANGE: _JUDGES}
 
 
 @register(Analysis, AnalysisVersion, EvidenceItem, Hypothesis, HypothesisRelation, SoughtEvidence)

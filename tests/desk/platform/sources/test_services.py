@@ -121,14 +121,16 @@ def test_reliability_and_credibility_are_never_blended() -> None:
 
 
 def test_a_new_grade_of_the_source_leaves_the_credibility_of_its_items() -> None:
-    from qalqan.desk.incidents.models import Incident, IncidentSource
+    from qalqan.desk.incidents.models import Incident, Report
 
     source = make_source("District reports", "agency")
     incident = Incident.objects.create(
         identity="1", kind="other", occurred_from=NOW, occurred_to=NOW, time_precision="day",
         place_precision="country", recorded_at=NOW,
     )  # fmt: skip
-    item = IncidentSource.objects.create(incident=incident, source=source, credibility=2)
+    item = Report.objects.create(
+        incident=incident, source=source, credibility=2, recorded_at=NOW, first_recorded_at=NOW
+    )
     grade_source(actor=DESK, source=source, reliability="E", reason="Wrong twice", now=NOW)
     item.refresh_from_db()
     assert item.credibility == 2

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from qalqan.desk.incidents.models import Incident, IncidentSource, Indicator
+from qalqan.desk.incidents.models import Incident, Indicator, Report
 from qalqan.desk.incidents.search import matching
 from qalqan.desk.platform.policies import Actor
 
@@ -43,7 +43,7 @@ def incidents(
 
     An incident of which only the month is known matches every day of that month.
     """
-    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    rows = live(actor)
     zone = timezone.get_default_timezone()
     if kind:
         rows = rows.filter(kind=kind)
@@ -57,6 +57,12 @@ def incidents(
     if found is not None:
         rows = rows.filter(pk__in=found)
     return rows.order_by("-occurred_from", "-id")
+
+
+def live(actor: Actor) -> QuerySet[Incident]:
+    """Return the incidents that count: those that were not merged into another."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    return rows.filter(merged_into__isnull=True)
 
 
 def in_list(actor: Actor, keys: Sequence[int]) -> list[Incident]:
@@ -78,11 +84,11 @@ def incident_for(actor: Actor, incident_id: int) -> Incident | None:
     return rows.defer("place__boundary", "district__boundary").filter(pk=incident_id).first()
 
 
-def sources_of(actor: Actor, incident: Incident) -> QuerySet[IncidentSource]:
-    """Return who says so, the best graded first; grade and credibility stay two things."""
-    rows: QuerySet[IncidentSource] = IncidentSource.objects.visible_to(actor)
+def sources_of(actor: Actor, incident: Incident) -> QuerySet[Report]:
+    """Return who says so now, the best graded first; grade and credibility stay two things."""
+    rows: QuerySet[Report] = Report.objects.visible_to(actor)
     return (
-        rows.filter(incident=incident)
+        rows.filter(incident=incident, ended_at__isnull=True, source__isnull=False)
         .select_related("source")
         .order_by("source__reliability", "credibility", "id")
     )
@@ -90,9 +96,9 @@ def sources_of(actor: Actor, incident: Incident) -> QuerySet[IncidentSource]:
 
 def new_since(actor: Actor, since: datetime) -> QuerySet[Incident]:
     """Return the incidents that came into the ledger after a moment, newest event first."""
-    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
     return (
-        rows.filter(recorded_at__gt=since)
+        live(actor)
+        .filter(recorded_at__gt=since)
         .select_related("place", "district")
         .defer("place__boundary", "district__boundary")
         .order_by("-occurred_from", "-id")
@@ -162,7 +168,7 @@ def in_areas(
 
 def period(actor: Actor) -> tuple[datetime, datetime, int] | None:
     """Return first and last event and their number, or nothing where the ledger is empty."""
-    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    rows = live(actor)
     newest = rows.order_by("-occurred_from", "-id").first()
     oldest = rows.order_by("occurred_from", "id").first()
     if newest is None or oldest is None:
@@ -171,7 +177,7 @@ def period(actor: Actor) -> tuple[datetime, datetime, int] | None:
 
 
 def _dated(actor: Actor, start: date, end: date, zone: tzinfo) -> QuerySet[Any]:
-    rows: QuerySet[Any] = Incident.objects.visible_to(actor)
+    rows: QuerySet[Any] = live(actor)
     return rows.filter(
         Q(time_precision__in=_TO_THE_DAY),
         district__isnull=False,

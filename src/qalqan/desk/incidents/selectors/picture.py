@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from qalqan.desk.incidents.models import Incident, Indicator
+from qalqan.desk.incidents.selectors.ledger import live
 from qalqan.desk.platform.policies import Actor
 from qalqan.science.hypotheses.changes import Segment
 
@@ -115,7 +116,7 @@ def picture(
     if not months:
         return Picture([], [], [], [], 0, 0, 0, False)
     zone = timezone.get_default_timezone()
-    rows: QuerySet[Any] = Incident.objects.visible_to(actor)
+    rows: QuerySet[Any] = live(actor)
     rows = rows.filter(
         occurred_from__gte=datetime.combine(months[0], time.min, zone),
         occurred_from__lt=datetime.combine(_after(months[-1]), time.min, zone),

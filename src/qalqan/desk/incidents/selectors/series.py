@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from qalqan.desk.incidents.models import Incident, SeriesSuggestion
+from qalqan.desk.incidents.selectors.ledger import live
 from qalqan.desk.platform.policies import Actor
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def compared(actor: Actor, *, since: datetime, until: datetime, most: int) -> Co
 
     from qalqan.science.hypotheses.series import UNKNOWN, Events
 
-    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    rows: QuerySet[Incident] = live(actor)
     found = list(
         rows.filter(
             time_precision__in=_DATED, place_precision__in=_PLACED, occurred_from__gte=since,

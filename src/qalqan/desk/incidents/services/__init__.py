@@ -7,6 +7,7 @@ from qalqan.desk.incidents.services.importing import (
     import_incidents,
 )
 from qalqan.desk.incidents.services.indicators import import_indicators
+from qalqan.desk.incidents.services.recording import record_incident
 
 __all__ = [
     "BadRowsError",
@@ -14,4 +15,5 @@ __all__ = [
     "export_incidents",
     "import_incidents",
     "import_indicators",
+    "record_incident",
 ]

@@ -1,19 +1,22 @@
-"""Write understood rows into the ledger, each incident and each source once."""
+"""Write understood rows into the ledger, each incident and each report once."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from qalqan.desk.incidents.models import Incident, IncidentSource
-from qalqan.desk.incidents.search import search_text
+from qalqan.desk.incidents import beliefs
+from qalqan.desk.incidents.models import Incident, IncidentVersion, Report
+from qalqan.desk.incidents.services import settling
 from qalqan.desk.incidents.services.locating import districts_of_spots
 from qalqan.desk.incidents.services.rows import ParsedIncident, SourceClaim
+from qalqan.desk.incidents.services.settling import Done, Places
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources import services as source_services
 from qalqan.desk.platform.sources.tables import Problem, Row
@@ -21,10 +24,11 @@ from qalqan.desk.platform.sources.tables import Problem, Row
 if TYPE_CHECKING:
     from qalqan.desk.incidents.services.importing import ImportReport
 
-_COMPARED = ("kind", "killed", "injured", "officers_killed", "weapons", "place_text")
 _FAR_APART = timedelta(days=31)
+_DERIVED = ("within", "about", "district")
 
 Understood = tuple[Row, ParsedIncident]
+_Key = tuple[str, int | None, str]
 
 
 def identity_of(parsed: ParsedIncident) -> str:
@@ -42,6 +46,16 @@ def identity_of(parsed: ParsedIncident) -> str:
     return hashlib.blake2b(packed, digest_size=16).hexdigest()
 
 
+@dataclass(slots=True)
+class _Batch:
+    """What one batch brings: incidents, new reports, and reports that their source corrected."""
+
+    fresh: dict[str, Incident] = field(default_factory=dict)
+    reports: dict[_Key, Report] = field(default_factory=dict)
+    added: list[tuple[str, Report, str]] = field(default_factory=list)
+    ended: list[Report] = field(default_factory=list)
+
+
 class Ledger:
     """The ledger as one import sees it."""
 
@@ -50,93 +64,107 @@ class Ledger:
         self._now = now
         self._is_sample = is_sample
         self._sources: dict[tuple[str, str, str], int] = {}
-        self._place_names: dict[int, list[str]] = {}
+        self._places = Places()
 
     def store(self, good: list[Understood], report: ImportReport) -> list[tuple[Row, Problem]]:
         """Store a batch; return the rows that contradict what their number stands for."""
         _set_districts([parsed for _row, parsed in good])
         keyed = [(identity_of(parsed), row, parsed) for row, parsed in good]
-        known = {
-            incident.identity: incident
-            for incident in Incident.objects.filter(
-                identity__in={identity for identity, _row, _parsed in keyed}
-            )
-        }
-        before = set(known)
-        fresh: list[Incident] = []
+        known = _known({identity for identity, _row, _parsed in keyed})
+        batch = _Batch(reports=_reports_of(known))
+        moment = settling.moment_after(known.values(), self._now)
         refused: list[tuple[Row, Problem]] = []
-        kept: list[tuple[str, ParsedIncident]] = []
         for identity, row, parsed in keyed:
-            incident = known.get(identity)
-            if incident is None:
-                incident = self._incident(identity, parsed)
-                known[identity] = incident
-                fresh.append(incident)
-            elif _is_another(incident, parsed):
+            incident = known.get(identity) or batch.fresh.get(identity)
+            if incident is not None and _is_another(incident, parsed):
                 refused.append((row, _taken(row, incident)))
                 continue
-            kept.append((identity, parsed))
-        self._fill_search_text(fresh)
-        Incident.objects.bulk_create(fresh, batch_size=500)
-        added = self._add_sources(kept, known)
-        self._count(kept, before, added, report)
+            is_new = incident is None
+            if is_new:
+                batch.fresh[identity] = self._incident(identity, parsed)
+            at = self._now if identity in batch.fresh else moment
+            said = self._take(batch, identity, parsed, at)
+            report.stored += is_new
+            report.sourced += said and not is_new
+            report.known += not said and not is_new
+        self._write_fresh(batch)
+        self._write_known(batch, known, moment)
         return refused
 
     def _incident(self, identity: str, parsed: ParsedIncident) -> Incident:
         return Incident(
-            identity=identity,
-            external_id=parsed.external_id,
-            recorded_at=self._now,
-            is_sample=self._is_sample,
-            **parsed.values,
-        )
+            identity=identity, external_id=parsed.external_id, recorded_at=self._now,
+            is_sample=self._is_sample, version=1, changed_at=self._now, **parsed.values,
+        )  # fmt: skip
 
-    def _fill_search_text(self, fresh: list[Incident]) -> None:
-        wanted = {i.place_id for i in fresh} | {i.district_id for i in fresh}
-        missing = wanted - set(self._place_names) - {None}
-        if missing:
-            model: Any = Incident._meta.get_field("place").related_model
-            rows = model._default_manager.filter(pk__in=missing)
-            for pk, *names in rows.values_list("pk", "name_kk", "name_ru", "name_en"):
-                self._place_names[pk] = names
-        for incident in fresh:
-            names = self._place_names.get(incident.place_id or 0, [])
-            names = names + self._place_names.get(incident.district_id or 0, [])
-            incident.search_text = search_text(incident, names)
+    def _take(self, batch: _Batch, identity: str, parsed: ParsedIncident, at: datetime) -> bool:
+        """Note what a row says, where its source did not say the same before."""
+        claim = parsed.source
+        key = (identity, self._source_id(claim) if claim else None, claim.citation if claim else "")
+        says = self._places.around(beliefs.says_of(parsed.values))
+        before = batch.reports.get(key)
+        act = IncidentVersion.Act.REPORT_ADDED
+        if before is not None:
+            if _same(before.says, says):
+                return False
+            if before.ended_at is None:
+                before.ended_at, before.ended_as = at, Report.End.CORRECTED
+                batch.ended.append(before)
+                act = IncidentVersion.Act.REPORT_CORRECTED
+        made = Report(
+            source_id=key[1], citation=key[2], says=says, recorded_at=at, first_recorded_at=at,
+            credibility=claim.credibility if claim else 6,
+            reported_at=claim.reported_at if claim else parsed.values.get("reported_at"),
+            is_official=bool(claim and claim.kind == "agency"),
+            recorded_by=settling.person(self._actor),
+        )  # fmt: skip
+        batch.reports[key] = made
+        batch.added.append((identity, made, str(act)))
+        return True
 
-    def _add_sources(
-        self, kept: list[tuple[str, ParsedIncident]], known: dict[str, Incident]
-    ) -> set[int]:
-        """Store the sources of the kept rows; return the positions of those that are new."""
-        ids = {known[identity].pk for identity, _parsed in kept}
-        have = set(
-            IncidentSource.objects.filter(incident_id__in=ids).values_list(
-                "incident_id", "source_id", "citation"
-            )
-        )
-        rows: list[IncidentSource] = []
-        added: set[int] = set()
-        for position, (identity, parsed) in enumerate(kept):
-            if parsed.source is None:
+    def _write_fresh(self, batch: _Batch) -> None:
+        """Write new incidents with their first versions: one row a table and event."""
+        if not batch.fresh:
+            return
+        own: dict[str, list[Report]] = {identity: [] for identity in batch.fresh}
+        for identity, made, _act in batch.added:
+            if identity in own:
+                own[identity].append(made)
+        rows = batch.fresh
+        for identity, incident in rows.items():
+            live = [one for one in own[identity] if one.ended_at is None]
+            settling.apply(incident, _believed(live))
+        self._places.name(rows.values())
+        Incident.objects.bulk_create(rows.values(), batch_size=500)
+        for identity, made in own.items():
+            for one in made:
+                one.incident_id = rows[identity].pk
+        Report.objects.bulk_create([one for made in own.values() for one in made], batch_size=500)
+        by = settling.person(self._actor)
+        recorded = str(IncidentVersion.Act.RECORDED)
+        versions = [
+            settling.version_of(Done(rows[key], recorded, report=made[0]), self._now, by)
+            for key, made in own.items()
+        ]
+        IncidentVersion.objects.bulk_create(versions, batch_size=500)
+
+    def _write_known(self, batch: _Batch, known: dict[str, Incident], moment: datetime) -> None:
+        """Write what is new about incidents that the ledger had: one version an incident."""
+        done: dict[int, Done] = {}
+        reports = []
+        for identity, made, act in batch.added:
+            if identity in batch.fresh:
                 continue
-            incident = known[identity]
-            key = (incident.pk, self._source_id(parsed.source), parsed.source.citation)
-            if key in have:
-                continue
-            have.add(key)
-            added.add(position)
-            rows.append(
-                IncidentSource(
-                    incident=incident,
-                    source_id=key[1],
-                    credibility=parsed.source.credibility,
-                    citation=parsed.source.citation,
-                    reported_at=parsed.source.reported_at,
-                    differs=_differences(incident, parsed),
-                )
+            made.incident = known[identity]
+            reports.append(made)
+            done[made.incident.pk] = Done(made.incident, act, report=made)
+        ended = [one for one in batch.ended if one.pk]
+        Report.objects.bulk_update(ended, ["ended_at", "ended_as"], batch_size=200)
+        Report.objects.bulk_create(reports, batch_size=500)
+        if done:
+            settling.settle(
+                list(done.values()), actor=self._actor, moment=moment, places=self._places
             )
-        IncidentSource.objects.bulk_create(rows, batch_size=500)
-        return added
 
     def _source_id(self, claim: SourceClaim) -> int:
         key = (claim.name, claim.kind, claim.reliability)
@@ -160,22 +188,55 @@ class Ledger:
             self._sources[key] = source.pk
         return self._sources[key]
 
-    @staticmethod
-    def _count(
-        kept: Iterable[tuple[str, ParsedIncident]],
-        before: set[str],
-        added: set[int],
-        report: ImportReport,
-    ) -> None:
-        seen = set(before)
-        for position, (identity, _parsed) in enumerate(kept):
-            if identity not in seen:
-                seen.add(identity)
-                report.stored += 1
-            elif position in added:
-                report.sourced += 1
-            else:
-                report.known += 1
+
+def _known(identities: set[str]) -> dict[str, Incident]:
+    """Lock the incidents that are there; what was merged away stands for the one it went into."""
+    rows = Incident.objects.select_for_update().filter(identity__in=identities).order_by("pk")
+    found = {row.identity: row for row in rows}
+    while merged := {key: row for key, row in found.items() if row.merged_into_id}:
+        into = {row.pk: row for row in settling.locked(r.merged_into_id for r in merged.values())}
+        same = {row.pk: row for row in found.values()}
+        for key, row in merged.items():
+            found[key] = same.get(row.merged_into_id, into[row.merged_into_id])
+    return found
+
+
+def _reports_of(known: dict[str, Incident]) -> dict[_Key, Report]:
+    """Return the latest report by incident, source and citation; ended ones count, too.
+
+    What was retracted here is not brought back by reading its file again, and what was moved to
+    another incident is not said of this one again.
+    """
+    identities: dict[int, list[str]] = {}
+    for identity, row in known.items():
+        identities.setdefault(row.pk, []).append(identity)
+    rows = Report.objects.filter(incident__in=identities).order_by("pk")
+    return {
+        (identity, row.source_id, row.citation): row
+        for row in rows
+        for identity in identities[row.incident_id]
+    }
+
+
+def _believed(reports: Iterable[Report]) -> list[beliefs.Belief]:
+    said: dict[str, list[beliefs.Said]] = {}
+    for report in reports:
+        for attribute, one in settling.statements(report):
+            said.setdefault(attribute, []).append(one)
+    return [beliefs.believe(name, said.get(name, [])) for name in beliefs.ATTRIBUTES]
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return _bare(one) == _bare(other)
+
+
+def _bare(says: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said without what the desk worked out of it."""
+    if "where" not in says:
+        return says
+    where = says["where"]["value"]
+    stated = {name: value for name, value in where.items() if name not in _DERIVED}
+    return says | {"where": {**says["where"], "value": stated}}
 
 
 def _set_districts(batch: list[ParsedIncident]) -> None:
@@ -201,13 +262,3 @@ def _taken(row: Row, incident: Incident) -> Problem:
         "date": incident.occurred_from.date().isoformat(),
     }
     return Problem(row.line, "id", reason)
-
-
-def _differences(incident: Incident, parsed: ParsedIncident) -> dict[str, Any]:
-    """Return what this source states otherwise than the incident does; silence is no difference."""
-    return {
-        name: parsed.values[name]
-        for name in _COMPARED
-        if parsed.values.get(name) not in (None, "", "unknown")
-        and parsed.values[name] != getattr(incident, name)
-    }

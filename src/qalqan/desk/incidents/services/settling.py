@@ -1,0 +1,166 @@
+"""Work out what follows from the reports, and write the next version: once for every act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from qalqan.desk.incidents import beliefs
+from qalqan.desk.incidents.beliefs import Belief, Judged, Said
+from qalqan.desk.incidents.models import Dispute, Holding, Incident, IncidentVersion, Report
+from qalqan.desk.incidents.models.held import Held
+from qalqan.desk.incidents.search import search_text
+from qalqan.desk.platform.accounts.models import User
+from qalqan.desk.platform.places.models import Place
+from qalqan.desk.platform.policies import Actor
+
+HELD = tuple(one.attname for one in Held._meta.get_fields())  # type: ignore[union-attr]
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One act on one incident, which becomes its next version."""
+
+    incident: Incident
+    act: str
+    reason: str = ""
+    report: Report | None = None
+
+
+def person(actor: Actor) -> User | None:
+    """Return whose act it is, where a person acts."""
+    return actor if isinstance(actor, User) else None
+
+
+def moment_after(incidents: Iterable[Incident], now: datetime) -> datetime:
+    """Return when an act counts: now, but always after what these incidents held last.
+
+    A clock that was set back can so never change what was believed before.
+    """
+    last = [one.changed_at + _TICK for one in incidents if one.changed_at is not None]
+    return max([now, *last])
+
+
+def locked(keys: Iterable[int]) -> list[Incident]:
+    """Lock incidents, always in the same order, and return them."""
+    rows = Incident.objects.select_for_update().filter(pk__in=set(keys)).order_by("pk")
+    return list(rows)
+
+
+def settle(done: Sequence[Done], *, actor: Actor, moment: datetime, places: Places) -> None:
+    """Bring incidents to what their reports and judgements give now, and keep it as a version."""
+    rows = [one.incident for one in done]
+    keys = [row.pk for row in rows]
+    found = believed(keys)
+    for row in rows:
+        # What was merged away keeps the columns it had; it says nothing of its own any more.
+        if row.merged_into_id is None:
+            apply(row, found[row.pk])
+    places.name(rows)
+    for row in rows:
+        row.version += 1
+        row.changed_at = moment
+    fields = [*(name for name in HELD), "version", "changed_at", "merged_into_id", "split_from_id"]
+    names = [name.removesuffix("_id") if name != "external_id" else name for name in fields]
+    Incident.objects.bulk_update(rows, names, batch_size=100)
+    IncidentVersion.objects.filter(incident__in=keys, recorded_to__isnull=True).update(
+        recorded_to=moment
+    )
+    versions = [version_of(one, moment, person(actor)) for one in done]
+    IncidentVersion.objects.bulk_create(versions, batch_size=200)
+
+
+def version_of(done: Done, moment: datetime, by: User | None) -> IncidentVersion:
+    """Return the version that begins with an act."""
+    row = done.incident
+    return IncidentVersion(
+        incident=row, number=row.version, recorded_from=moment, act=done.act,
+        reason=done.reason, report=done.report, done_by=by, merged_into_id=row.merged_into_id,
+        **{name: getattr(row, name) for name in HELD},
+    )  # fmt: skip
+
+
+def apply(row: Incident, found: Iterable[Belief]) -> None:
+    """Set an incident's columns to what is believed."""
+    for belief in found:
+        for name, value in beliefs.columns_of(belief).items():
+            setattr(row, name, value)
+        row.states = {**row.states, belief.attribute: belief.state}
+
+
+def believed(keys: Sequence[int]) -> dict[int, list[Belief]]:
+    """Return what is believed of incidents by their live reports and judgements."""
+    live = {"ended_at__isnull": True}
+    disputed = set(
+        Dispute.objects.filter(report__incident__in=keys, report__ended_at__isnull=True, **live)
+        .order_by()
+        .values_list("report_id", "attribute")
+    )
+    said: dict[tuple[int, str], list[Said]] = defaultdict(list)
+    rows = Report.objects.filter(incident__in=keys, **live).order_by("first_recorded_at", "pk")
+    for report in rows.only("incident_id", "credibility", "says"):
+        for attribute, one in statements(report):
+            doubted = (report.pk, attribute) in disputed
+            said[report.incident_id, attribute].append(replace(one, disputed=doubted))
+    judged = {
+        (row.incident_id, row.attribute): Judged(row.state, row.value)
+        for row in Holding.objects.filter(incident__in=keys, **live)
+    }
+    return {
+        key: [
+            beliefs.believe(name, said[key, name], judged.get((key, name)))
+            for name in beliefs.ATTRIBUTES
+        ]
+        for key in keys
+    }
+
+
+def statements(report: Report) -> list[tuple[str, Said]]:
+    """Return what a report says, attribute by attribute."""
+    return [
+        (name, Said(report.pk, one["value"], one.get("credibility", report.credibility)))
+        for name, one in report.says.items()
+        if name in beliefs.ATTRIBUTES
+    ]
+
+
+@dataclass(slots=True)
+class Places:
+    """Names of places for the search, and what lies in what; read once for many incidents."""
+
+    _names: dict[int, list[str]] = field(default_factory=dict)
+    _parents: dict[int, tuple[int | None, float | None, float | None]] | None = None
+
+    def name(self, rows: Iterable[Incident]) -> None:
+        """Write the words by which incidents can be found."""
+        rows = list(rows)
+        wanted = {row.place_id for row in rows} | {row.district_id for row in rows}
+        missing = wanted - set(self._names) - {None}
+        if missing:
+            found = Place.objects.filter(pk__in=missing)
+            for pk, *names in found.values_list("pk", "name_kk", "name_ru", "name_en"):
+                self._names[pk] = names
+        for row in rows:
+            names = self._names.get(row.place_id or 0, [])
+            row.search_text = search_text(row, names + self._names.get(row.district_id or 0, []))
+
+    def around(self, says: dict[str, Any]) -> dict[str, Any]:
+        """Add to a stated place what it lies in and where it is, as known when it was recorded."""
+        where = says.get("where", {}).get("value")
+        if not where or not where.get("place"):
+            return says
+        if self._parents is None:
+            rows = Place.objects.values_list("pk", "parent_id", "latitude", "longitude")
+            self._parents = {pk: (parent, north, east) for pk, parent, north, east in rows}
+        within, place = [], where["place"]
+        _parent, north, east = self._parents.get(place, (None, None, None))
+        while (place := self._parents.get(place, (None,))[0]) and place not in within:
+            within.append(place)
+        if where.get("district") and where["district"] not in within:
+            within.append(where["district"])
+        added = {"within": within} | ({"about": [north, east]} if north is not None else {})
+        return says | {"where": says["where"] | {"value": where | added}}
