@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +14,9 @@ from django.utils.translation import ngettext
 
 from qalqan.desk.incidents.models import Incident
 from qalqan.desk.incidents.services.locating import Locator
-from qalqan.desk.incidents.services.rows import Context, layout_of
+from qalqan.desk.incidents.services.readers import layout_for, opened
+from qalqan.desk.incidents.services.readers.tabled import Opened
+from qalqan.desk.incidents.services.rows import Context, Layout, ParsedIncident
 from qalqan.desk.incidents.services.storing import Ledger
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, require
@@ -25,7 +26,6 @@ from qalqan.desk.platform.sources.tables import (
     Reject,
     Row,
     collected_rejects,
-    open_table,
     require_columns,
 )
 from qalqan.errors import InputError, Location
@@ -54,6 +54,10 @@ class ImportReport:
         Rows that could not be understood and were left out.
     problems
         The first of the reasons.
+    layout
+        The layout by which the columns were read.
+    notes
+        What of the file was left unread, in words.
     """
 
     read: int = 0
@@ -62,6 +66,8 @@ class ImportReport:
     known: int = 0
     rejected: int = 0
     problems: list[Problem] = field(default_factory=list)
+    layout: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
 class BadRowsError(InputError):
@@ -90,8 +96,10 @@ def import_incidents(
     rejects: Path | None = None,
     progress: Progress | None = None,
     is_sample: bool = False,
+    layout: str | None = None,
+    column_map: Path | None = None,
 ) -> ImportReport:
-    """Read incidents from CSV: the desk's own columns, or those of UCDP GED.
+    """Read incidents from CSV in any known layout, from GeoJSON, or from a STIX 2.1 bundle.
 
     Parameters
     ----------
@@ -101,43 +109,91 @@ def import_incidents(
         Where the bad rows go with their reasons; by default beside the file.
     progress
         Called with the number of rows read so far.
+    layout
+        The layout of the columns; by default the one that the columns bear.
+    column_map
+        A map of columns that somebody wrote; it goes before the layout.
 
     Raises
     ------
     InputError
-        The file or a row cannot be understood; nothing is stored.
+        The file, the map or a row cannot be understood; nothing is stored.
     RefusedError
         The actor may not add to the ledger.
     """
     require(actor, ADD, Incident)
     report = ImportReport()
-    with open_table(path) as table, collected_rejects(keep_good, path, rejects, table) as reject:
-        layout = layout_of(table.columns)
-        require_columns(
-            table, compulsory=layout.compulsory, optional=layout.optional, strict=layout.strict
-        )
-        with transaction.atomic():
+    with opened(path) as source:
+        table = source.table
+        found = layout_for(source, name=layout, column_map=column_map)
+        report.layout = found.name
+        _require_known(source, found)
+        with (
+            collected_rejects(keep_good, path, rejects, table) as reject,
+            transaction.atomic(),
+        ):
             ledger = Ledger(actor=actor, now=now, is_sample=is_sample)
             context = Context(now, timezone.get_default_timezone(), Locator())
             for rows in _batches(table.rows):
-                good = []
-                for row in rows:
-                    parsed = _attempt(row, report, reject, lambda r: layout.read(r.cells, context))
-                    if parsed is not None:
-                        good.append((row, parsed))
-                for row, problem in ledger.store(good, report):
-                    _refuse(row, problem, report, reject)
+                _take(rows, source, found, context, ledger, report, reject)
                 if progress:
                     progress(report.read)
             settle(report, path, keep_good)
+            report.notes = [*source.notes, *_unread(source, found)]
             audit.record(
                 actor=actor,
                 action="incidents.import",
                 subject="incidents",
                 now=now,
-                detail={"layout": layout.name, "file": path.name[:120], **counts(report)},
-            )
+                detail={
+                    "layout": found.name, "form": source.form, "file": path.name[:120],
+                    **counts(report),
+                },
+            )  # fmt: skip
     return report
+
+
+def _require_known(source: Opened, layout: Layout) -> None:
+    """Refuse columns as the layout does; of objects each says for itself what it lacks."""
+    compulsory = layout.compulsory if source.form == "csv" else ()
+    require_columns(
+        source.table, compulsory=compulsory, optional=(*layout.compulsory, *layout.optional),
+        strict=layout.strict,
+    )  # fmt: skip
+
+
+def _take(
+    rows: list[Row], source: Opened, layout: Layout, context: Context, ledger: Ledger,
+    report: ImportReport, reject: Reject,
+) -> None:  # fmt: skip
+    """Understand a batch of rows and store what is good."""
+    good: list[tuple[Row, ParsedIncident]] = []
+    for row in rows:
+        parsed = _attempt(row, report, reject, source, lambda r: layout.read(r.cells, context))
+        if parsed is not None:
+            good.append((row, parsed))
+            for claim in parsed.more_sources:
+                good.append((row, replace(parsed, source=claim, more_sources=())))
+    for row, problem in ledger.store(good, report):
+        _refuse(row, problem, report, reject)
+
+
+def _unread(source: Opened, layout: Layout) -> list[str]:
+    """Say which columns were left unread, and why."""
+    have = source.table.columns
+    dropped = [name for name in have if name in layout.dropped]
+    known = {*layout.compulsory, *layout.optional}
+    others = [name for name in have if name not in known]
+    notes = []
+    if dropped:
+        notes.append(
+            _("Left unread, because they may name persons or groups: %(columns)s")
+            % {"columns": ", ".join(dropped)}
+        )
+    if others:
+        shown = ", ".join(others[:_SHOWN]) + (", …" if len(others) > _SHOWN else "")
+        notes.append(_("Left unread: %(columns)s") % {"columns": shown})
+    return notes
 
 
 def counts(report: ImportReport) -> dict[str, int]:
@@ -166,15 +222,16 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _attempt(
-    row: Row, report: ImportReport, reject: Reject, read: Callable[[Row], Any]
-) -> Any | None:
+    row: Row, report: ImportReport, reject: Reject, source: Opened,
+    read: Callable[[Row], ParsedIncident],
+) -> ParsedIncident | None:  # fmt: skip
     report.read += 1
     problem = row.problem
     if problem is None:
         try:
             return read(row)
         except BadFieldError as error:
-            problem = Problem(row.line, error.field, error.reason)
+            problem = Problem(source.line_of(row, error.field), error.field, error.reason)
     _refuse(row, problem, report, reject)
     return None
 

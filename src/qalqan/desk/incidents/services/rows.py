@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -24,6 +26,9 @@ _TEXTS = {
     "contested": "contested",
     "unknown": "unknown",
 }
+_EXACT_ENDS = re.compile(r"\S+:\d\d(?:Z|[+-]\d\d:\d\d)/\S+:\d\d(?:Z|[+-]\d\d:\d\d)")
+_FORMULA = ("'=", "'+", "'-", "'@", "'\t")
+_MOST_SOURCES = 200
 _UCDP_KINDS = {"1": "clash", "2": "group_clash", "3": "attack_on_civilians"}
 _UCDP_PLACES = {
     "1": "exact",
@@ -35,6 +40,9 @@ _UCDP_PLACES = {
     "7": "country",
 }
 _UCDP_TIMES = {"1": "day", "2": "day", "3": "day", "4": "month", "5": "year"}
+_SOURCE_KEYS = (
+    "source", "source_kind", "source_reliability", "credibility", "citation", "reported_at",
+)  # fmt: skip
 _UCDP_NAME = "UCDP Georeferenced Event Dataset"
 
 
@@ -52,11 +60,12 @@ class SourceClaim:
 
 @dataclass(frozen=True, slots=True)
 class ParsedIncident:
-    """One row, understood: the values of the incident and its source."""
+    """One row, understood: the values of the incident and its sources."""
 
     external_id: str
     values: dict[str, Any]
     source: SourceClaim | None = None
+    more_sources: tuple[SourceClaim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +79,22 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A set of columns and how a row of them is read."""
+    """A set of columns and how a row of them is read.
+
+    Parameters
+    ----------
+    strict
+        Whether a column that is not known refuses the file.
+    dropped
+        Columns that are left unread for what they may name.
+    """
 
     name: str
     compulsory: tuple[str, ...]
     optional: tuple[str, ...]
     strict: bool
     read: Callable[[Mapping[str, str], Context], ParsedIncident] = field(repr=False)
+    dropped: frozenset[str] = frozenset()
 
 
 class Reliability(models.TextChoices):
@@ -101,23 +119,27 @@ class SourceKind(models.TextChoices):
     OTHER = "other"
 
 
-def read_desk_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
-    """Read a row of the desk's own columns."""
+def read_desk_row(
+    cells: Mapping[str, str], context: Context, *, is_foreign: bool = False
+) -> ParsedIncident:
+    """Read a row of the desk's own columns; a place of others need not be in the list of places."""
+    cells = {name: _plain(text) for name, text in cells.items()}
     values: dict[str, Any] = {
         "kind": parsing.choice(_given(cells, "kind"), "kind", Incident.Kind),
         **_time(cells, context),
-        **_place(cells, context),
-        **_numbers(cells),
-        **_words(cells),
+        **(free_place_of(cells) if is_foreign else place_of(cells, context)),
+        **numbers_of(cells),
+        **words_of(cells),
     }
     if cells.get("weapons"):
         values["weapons"] = parsing.choice(cells["weapons"], "weapons", Incident.Weapons)
-    reported = _moment(cells, "reported_at", context)
+    reported = moment_of(cells, "reported_at", context)
     if reported and reported < values["occurred_from"]:
         raise BadFieldError("reported_at", _("the report lies before the event"))
     values["reported_at"] = reported
     number = parsing.short(cells.get("id", ""), "id", 80)
-    return ParsedIncident(number, values, _source(cells, reported))
+    first, *more = _sources(cells, reported, context)
+    return ParsedIncident(number, values, first, tuple(one for one in more if one))
 
 
 def read_ucdp_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
@@ -127,7 +149,7 @@ def read_ucdp_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
     start, end = parsing.day_span(
         _given(cells, "date_start"), _given(cells, "date_end"), ("date_start", "date_end"), UTC
     )
-    _not_in_future(start, "date_start", context)
+    not_in_future(start, "date_start", context)
     best, low, high = (parsing.count(cells.get(name, ""), name) for name in ("best", "low", "high"))
     contested = ""
     if low is not None and high is not None and low != high:
@@ -164,7 +186,7 @@ DESK = Layout(
         *("killed", "injured", "officers_killed", "weapons", "official_position"),
         *("known", "contested", "unknown", *_TITLES),
         *("source", "source_kind", "source_reliability", "credibility", "citation"),
-        "reported_at",
+        *("reported_at", "sources", "exported"),
     ),
     True,
     read_desk_row,
@@ -179,11 +201,6 @@ UCDP = Layout(
     False,
     read_ucdp_row,
 )
-
-
-def layout_of(columns: tuple[str, ...]) -> Layout:
-    """Return the layout whose mark the header bears."""
-    return UCDP if {"type_of_violence", "date_start"} <= set(columns) else DESK
 
 
 def _given(cells: Mapping[str, str], name: str) -> str:
@@ -204,17 +221,19 @@ def _mapped(cells: Mapping[str, str], name: str, words: Mapping[str, str]) -> st
     return words[value]
 
 
-def _not_in_future(moment: datetime, name: str, context: Context) -> None:
+def not_in_future(moment: datetime, name: str, context: Context) -> None:
+    """Refuse a time that has not come."""
     # A day of grace: a file may come from a time zone that is ahead of ours.
     if moment > context.now + timedelta(days=1):
         raise BadFieldError(name, _("the time lies in the future"))
 
 
-def _moment(cells: Mapping[str, str], name: str, context: Context) -> datetime | None:
+def moment_of(cells: Mapping[str, str], name: str, context: Context) -> datetime | None:
+    """Read a moment; of a day or a month its end."""
     if not cells.get(name):
         return None
     start, end, _precision = parsing.when(cells[name], name, context.zone)
-    _not_in_future(start, name, context)
+    not_in_future(start, name, context)
     return end
 
 
@@ -223,12 +242,16 @@ def _time(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
     if cells.get("time_precision"):
         name = "time_precision"
         precision = parsing.choice(cells[name], name, Incident.TimePrecision)
+        if _EXACT_ENDS.fullmatch(cells["time"]):
+            # An export tells both ends to the second; they are kept as they stand.
+            span = (span[0], span[1], precision)
         span = parsing.widened(span, precision, name, context.zone)
-    _not_in_future(span[0], "time", context)
+    not_in_future(span[0], "time", context)
     return {"occurred_from": span[0], "occurred_to": span[1], "time_precision": span[2]}
 
 
-def _place(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
+def place_of(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
+    """Read a place from the list of places, coordinates, or both, and how exact they are."""
     text = parsing.short(cells.get("place", ""), "place", 200)
     spot = parsing.coordinates(cells.get("latitude", ""), cells.get("longitude", ""))
     if not text and not spot:
@@ -256,7 +279,27 @@ def _place(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
     }
 
 
-def _numbers(cells: Mapping[str, str]) -> dict[str, int | None]:
+def free_place_of(cells: Mapping[str, str]) -> dict[str, Any]:
+    """Return the place as the source names it; only coordinates lead to a district."""
+    spot = parsing.coordinates(cells.get("latitude", ""), cells.get("longitude", ""))
+    text = ", ".join(part for part in (cells.get("place"), cells.get("area")) if part)
+    if not text and not spot:
+        raise BadFieldError("place", _("a place or coordinates must be given"))
+    precision = "exact" if spot else "country"
+    if cells.get("place_precision"):
+        name = "place_precision"
+        precision = parsing.choice(cells[name], name, Incident.PlacePrecision)
+        if precision == Incident.PlacePrecision.EXACT and not spot:
+            raise BadFieldError(name, _("an exact spot needs coordinates"))
+    return {
+        "place_id": None, "district_id": None, "place_text": screen(text).text[:200],
+        "latitude": spot[0] if spot else None, "longitude": spot[1] if spot else None,
+        "place_precision": precision,
+    }  # fmt: skip
+
+
+def numbers_of(cells: Mapping[str, str]) -> dict[str, int | None]:
+    """Read how many people were killed and injured; nothing said means not known."""
     names = ("killed", "injured", "officers_killed")
     numbers = {name: parsing.count(cells.get(name, ""), name) for name in names}
     killed, officers = numbers["killed"], numbers["officers_killed"]
@@ -265,7 +308,8 @@ def _numbers(cells: Mapping[str, str]) -> dict[str, int | None]:
     return numbers
 
 
-def _words(cells: Mapping[str, str]) -> dict[str, str]:
+def words_of(cells: Mapping[str, str]) -> dict[str, str]:
+    """Read the texts, with what gives a person away masked."""
     words = {
         name: screen(parsing.short(cells.get(name, ""), name, 200)).text[:200] for name in _TITLES
     }
@@ -274,7 +318,8 @@ def _words(cells: Mapping[str, str]) -> dict[str, str]:
     return words
 
 
-def _source(cells: Mapping[str, str], reported: datetime | None) -> SourceClaim | None:
+def source_of(cells: Mapping[str, str], reported: datetime | None) -> SourceClaim | None:
+    """Read who says so, the source's grade and the item's, each for itself."""
     name = parsing.short(cells.get("source", ""), "source", 200)
     if not name:
         for column in ("source_kind", "source_reliability", "credibility", "citation"):
@@ -296,3 +341,40 @@ def _source(cells: Mapping[str, str], reported: datetime | None) -> SourceClaim 
     return SourceClaim(
         screen(name).text[:200], kind, reliability, int(credibility), citation, reported
     )
+
+
+def _plain(text: str) -> str:
+    """Take off the sign that keeps a spreadsheet from running a text as a formula."""
+    return text[1:] if text.startswith(_FORMULA) else text
+
+
+def _sources(
+    cells: Mapping[str, str], reported: datetime | None, context: Context
+) -> list[SourceClaim | None]:
+    """Read all that say so: from the columns of a source, or from a list of them."""
+    if not cells.get("sources"):
+        return [source_of(cells, reported)]
+    if cells.get("source"):
+        raise BadFieldError("sources", _("give either one source or a list of them"))
+    try:
+        listed = json.loads(cells["sources"])
+    except (ValueError, RecursionError):
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise BadFieldError("sources", _("a list of sources is expected"))
+    if len(listed) > _MOST_SOURCES:
+        raise BadFieldError("sources", _("a list of sources is expected"))
+    claims = []
+    for one in listed:
+        for name in one.keys() - _SOURCE_KEYS:
+            raise BadFieldError(
+                "sources",
+                _("“%(text)s” is not known; use %(known)s")
+                % {"text": str(name)[:40], "known": ", ".join(_SOURCE_KEYS)},
+            )
+        said = {key: "" if value is None else str(value) for key, value in one.items()}
+        claim = source_of(said, moment_of(said, "reported_at", context))
+        if claim is None:
+            raise BadFieldError("source", _("this must not be empty"))
+        claims.append(claim)
+    return [*claims] or [None]
