@@ -30,6 +30,12 @@ _WHERE = {
     "place": "place_id", "district": "district_id", "text": "place_text",
     "latitude": "latitude", "longitude": "longitude", "precision": "place_precision",
 }  # fmt: skip
+COMPULSORY = {
+    "when": ("occurred_from", "occurred_to", "time_precision"),
+    "where": tuple(_WHERE.values()),
+    "what": ("kind",),
+}
+"""Columns that no incident is without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,8 @@ def says_of(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return what a row states, attribute by attribute; what it does not state is left out."""
     says: dict[str, Any] = {}
     if values.get("occurred_from") is not None:
-        says["when"] = {
-            "from": _iso(values["occurred_from"]), "to": _iso(values["occurred_to"]),
-            "precision": str(values["time_precision"]),
-        }  # fmt: skip
+        times = values["occurred_from"], values["occurred_to"]
+        says["when"] = when_of(*times, str(values["time_precision"]))
     if values.get("place_precision"):
         where = {name: values.get(column) for name, column in _WHERE.items()}
         where = {name: value for name, value in where.items() if value not in (None, "")}
@@ -140,6 +144,15 @@ def says_of(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         if values.get(name):
             says[name] = values[name]
     return {name: {"value": value} for name, value in says.items()}
+
+
+def when_of(start: datetime, end: datetime, precision: str) -> dict[str, str]:
+    """Return a stated time as it is stored.
+
+    >>> when_of(datetime(2011, 6, 12, tzinfo=UTC), datetime(2011, 6, 13, tzinfo=UTC), "day")["to"]
+    '2011-06-13T00:00:00+00:00'
+    """
+    return {"from": _iso(start), "to": _iso(end), "precision": precision}
 
 
 def columns_of(belief: Belief) -> dict[str, Any]:

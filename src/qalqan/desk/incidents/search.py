@@ -9,13 +9,18 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import translation
 
-from qalqan.desk.incidents.models import Incident
+from qalqan.desk.incidents.models import Incident, IncidentVersion
+from qalqan.desk.incidents.models.held import Held
 from qalqan.desk.platform.places.fold import fold
 from qalqan.science.text.suffixes import strip_suffixes
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 _MOST_WORDS = 8
 _KNOWN_LENGTH = 600
+_INDEXES: dict[type[Held], str] = {
+    Incident: "incidents_search",
+    IncidentVersion: "incidents_version_search",
+}
 
 
 def search_text(incident: Incident, place_names: Iterable[str]) -> str:
@@ -46,8 +51,13 @@ def search_words(query: str) -> list[str]:
     return [word for word in words if word]
 
 
-def matching(query: str) -> RawSQL | None:
-    """Return a subquery of the incidents that have words with all the looked-for beginnings.
+def matching(query: str, model: type[Held] = Incident) -> RawSQL | None:
+    """Return a subquery of the rows that have words with all the looked-for beginnings.
+
+    Parameters
+    ----------
+    model
+        Incidents as they are, or their versions.
 
     Returns
     -------
@@ -59,11 +69,12 @@ def matching(query: str) -> RawSQL | None:
         return None
     if connection.vendor == "sqlite":
         match = " AND ".join(f'"{word}"*' for word in words)
-        sql = "SELECT rowid FROM incidents_search WHERE incidents_search MATCH %s"
+        index = _INDEXES[model]
+        sql = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608
     else:
         match = " & ".join(f"'{word}':*" for word in words)
         sql = (
-            "SELECT id FROM incidents_incident "
+            f"SELECT id FROM {model._meta.db_table} "  # noqa: S608
             "WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)"
         )
     # A folded word is of letters and digits only: nothing in it can end the quotes.

@@ -55,11 +55,13 @@ def settle(done: Sequence[Done], *, actor: Actor, moment: datetime, places: Plac
     """Bring incidents to what their reports and judgements give now, and keep it as a version."""
     rows = [one.incident for one in done]
     keys = [row.pk for row in rows]
+    # What was merged away keeps the columns it had; it says nothing of its own any more.
     found = believed(keys)
+    counted = {row.pk: found[row.pk] for row in rows if row.merged_into_id is None}
+    first = _first_versions(key for key, told in counted.items() if any(map(_is_bare, told)))
     for row in rows:
-        # What was merged away keeps the columns it had; it says nothing of its own any more.
-        if row.merged_into_id is None:
-            apply(row, found[row.pk])
+        if row.pk in counted:
+            apply(row, counted[row.pk], first.get(row.pk))
     places.name(rows)
     for row in rows:
         row.version += 1
@@ -84,12 +86,34 @@ def version_of(done: Done, moment: datetime, by: User | None) -> IncidentVersion
     )  # fmt: skip
 
 
-def apply(row: Incident, found: Iterable[Belief]) -> None:
-    """Set an incident's columns to what is believed."""
+def apply(row: Incident, found: Iterable[Belief], first: IncidentVersion | None = None) -> None:
+    """Set an incident's columns to what is believed.
+
+    Parameters
+    ----------
+    first
+        Its first version: where no report tells time, place or kind any more, the columns go
+        back to what they were then, as an incident cannot be without them.
+    """
     for belief in found:
-        for name, value in beliefs.columns_of(belief).items():
+        columns = beliefs.columns_of(belief)
+        if first is not None and _is_bare(belief):
+            columns = {name: getattr(first, name) for name in beliefs.COMPULSORY[belief.attribute]}
+        for name, value in columns.items():
             setattr(row, name, value)
         row.states = {**row.states, belief.attribute: belief.state}
+
+
+def _is_bare(belief: Belief) -> bool:
+    return belief.value is None and belief.attribute in beliefs.COMPULSORY
+
+
+def _first_versions(keys: Iterable[int]) -> dict[int, IncidentVersion]:
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    rows = IncidentVersion.objects.filter(incident__in=wanted, number=1)
+    return {row.incident_id: row for row in rows}
 
 
 def believed(keys: Sequence[int]) -> dict[int, list[Belief]]:
@@ -138,8 +162,8 @@ class Places:
     def name(self, rows: Iterable[Incident]) -> None:
         """Write the words by which incidents can be found."""
         rows = list(rows)
-        wanted = {row.place_id for row in rows} | {row.district_id for row in rows}
-        missing = wanted - set(self._names) - {None}
+        wanted = {key for row in rows for key in (row.place_id, row.district_id) if key}
+        missing = wanted - set(self._names)
         if missing:
             found = Place.objects.filter(pk__in=missing)
             for pk, *names in found.values_list("pk", "name_kk", "name_ru", "name_en"):

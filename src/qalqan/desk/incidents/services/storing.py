@@ -33,6 +33,8 @@ _Key = tuple[str, int | None, str]
 
 def identity_of(parsed: ParsedIncident) -> str:
     """Return what makes a row the same incident: its number, or else all that it states."""
+    if parsed.identity:
+        return parsed.identity
     if parsed.external_id:
         content: Any = ["id", parsed.external_id]
     else:
@@ -136,15 +138,15 @@ class Ledger:
             settling.apply(incident, _believed(live))
         self._places.name(rows.values())
         Incident.objects.bulk_create(rows.values(), batch_size=500)
-        for identity, made in own.items():
-            for one in made:
+        for identity, said in own.items():
+            for one in said:
                 one.incident_id = rows[identity].pk
-        Report.objects.bulk_create([one for made in own.values() for one in made], batch_size=500)
+        Report.objects.bulk_create([one for said in own.values() for one in said], batch_size=500)
         by = settling.person(self._actor)
         recorded = str(IncidentVersion.Act.RECORDED)
         versions = [
-            settling.version_of(Done(rows[key], recorded, report=made[0]), self._now, by)
-            for key, made in own.items()
+            settling.version_of(Done(rows[key], recorded, report=said[0]), self._now, by)
+            for key, said in own.items()
         ]
         IncidentVersion.objects.bulk_create(versions, batch_size=500)
 
@@ -194,10 +196,10 @@ def _known(identities: set[str]) -> dict[str, Incident]:
     rows = Incident.objects.select_for_update().filter(identity__in=identities).order_by("pk")
     found = {row.identity: row for row in rows}
     while merged := {key: row for key, row in found.items() if row.merged_into_id}:
-        into = {row.pk: row for row in settling.locked(r.merged_into_id for r in merged.values())}
-        same = {row.pk: row for row in found.values()}
-        for key, row in merged.items():
-            found[key] = same.get(row.merged_into_id, into[row.merged_into_id])
+        wanted = {key: row.merged_into_id or 0 for key, row in merged.items()}
+        into = {row.pk: row for row in settling.locked(wanted.values())}
+        into |= {row.pk: row for row in found.values()}
+        found |= {key: into[target] for key, target in wanted.items()}
     return found
 
 
