@@ -16,6 +16,7 @@ from qalqan.cli import (
     rumours,
     spread,
     support,
+    verify,
 )
 from qalqan.cli.commands import brief, demo, imports, serve, upkeep, users
 
@@ -40,5 +41,6 @@ def register(app: typer.Typer) -> None:
         cap,
         disclosure,
         support,
+        verify,
     ):
         module.register(app)
