@@ -14,9 +14,10 @@ class AgenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what, the kinds of work, and the matters no other room names."""
-        from qalqan.desk.agencies import matters, policies  # noqa: F401
+        from qalqan.desk.agencies import matters, policies, waiting  # noqa: F401
         from qalqan.desk.platform.work import kinds
 
+        waiting.register()
         kinds.register("agencies.see_to", _("See to a matter"))
         kinds.register("agencies.answer", _("Answer an offered matter"))
         kinds.register("agencies.find_body", _("Find a body for a matter"))

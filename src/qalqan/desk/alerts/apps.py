@@ -17,10 +17,11 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what and the kinds of work; keep approved messages fixed."""
-        from qalqan.desk.alerts import policies  # noqa: F401
+        from qalqan.desk.alerts import policies, waiting  # noqa: F401
         from qalqan.desk.alerts.selectors import returned
         from qalqan.desk.platform.work import kinds
 
+        waiting.register()
         returned.register()
         kinds.register("alerts.review_break_glass", _("Look into a warning sent alone"))
         post_migrate.connect(_restore_trigger, sender=self)

@@ -14,10 +14,11 @@ class FlashpointsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.flashpoints import policies  # noqa: F401
+        from qalqan.desk.flashpoints import policies, waiting  # noqa: F401
         from qalqan.desk.flashpoints.need import register_needs
         from qalqan.desk.platform.work import kinds
 
+        waiting.register()
         register_needs()
         kinds.register("flashpoints.look", _("Look into a flash-point"))
         kinds.register("flashpoints.act", _("Act on a flash-point"))

@@ -14,8 +14,9 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.incidents import policies  # noqa: F401
+        from qalqan.desk.incidents import policies, waiting  # noqa: F401
         from qalqan.desk.platform.work import kinds
 
+        waiting.register()
         kinds.register("incidents.follow", _("Follow up an incident"))
         kinds.register("incidents.question", _("Answer an open question"))

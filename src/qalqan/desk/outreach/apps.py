@@ -14,9 +14,10 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.outreach import field_policies, policies  # noqa: F401
+        from qalqan.desk.outreach import field_policies, policies, waiting  # noqa: F401
         from qalqan.desk.outreach.selectors import returned
         from qalqan.desk.platform.work import kinds
 
+        waiting.register()
         returned.register()
         kinds.register("outreach.follow_up", _("Follow up an activity"))

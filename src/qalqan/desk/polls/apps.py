@@ -14,4 +14,6 @@ class PollsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.polls import policies  # noqa: F401
+        from qalqan.desk.polls import policies, waiting  # noqa: F401
+
+        waiting.register()

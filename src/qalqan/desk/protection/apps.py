@@ -16,10 +16,11 @@ class ProtectionConfig(AppConfig):
         """Register who may see what."""
         from qalqan.desk.platform.places import hearing
         from qalqan.desk.platform.work import kinds
-        from qalqan.desk.protection import policies, signals  # noqa: F401
+        from qalqan.desk.protection import policies, signals, waiting  # noqa: F401
         from qalqan.desk.protection.listening import reaches
         from qalqan.desk.protection.selectors import returned
 
+        waiting.register()
         returned.register()
         hearing.register(reaches)
 

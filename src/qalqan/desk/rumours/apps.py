@@ -15,9 +15,10 @@ class RumoursConfig(AppConfig):
     def ready(self) -> None:
         """Register the policies."""
         from qalqan.desk.platform.work import kinds
-        from qalqan.desk.rumours import policies  # noqa: F401
+        from qalqan.desk.rumours import policies, waiting  # noqa: F401
         from qalqan.desk.rumours.selectors import returned
 
+        waiting.register()
         returned.register()
         kinds.register("rumours.check", _("Check a rumour"))
         kinds.register("rumours.threat", _("Weigh a threat"))

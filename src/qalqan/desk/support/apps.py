@@ -15,6 +15,7 @@ class SupportConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what, and what a reminder is called."""
         from qalqan.desk.platform.work import kinds
-        from qalqan.desk.support import policies  # noqa: F401
+        from qalqan.desk.support import policies, waiting  # noqa: F401
 
+        waiting.register()
         kinds.register("support.review", _("Look through one's own list"))

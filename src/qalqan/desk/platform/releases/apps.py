@@ -14,4 +14,6 @@ class ReleasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may see what."""
-        from qalqan.desk.platform.releases import policies  # noqa: F401
+        from qalqan.desk.platform.releases import policies, waiting  # noqa: F401
+
+        waiting.register()

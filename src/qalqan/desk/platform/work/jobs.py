@@ -16,4 +16,12 @@ def remind(now: datetime) -> int:
     return services.send_due_reminders(actor=SystemActor("work"), now=now)
 
 
-PERIODIC = [Periodic("work.remind", _("Remind of work that is due"), remind, timedelta(minutes=5))]
+def route(now: datetime) -> int:
+    """Name whom the rules name for what waits for nobody."""
+    return services.route_waiting(actor=SystemActor("work"), now=now)
+
+
+PERIODIC = [
+    Periodic("work.remind", _("Remind of work that is due"), remind, timedelta(minutes=5)),
+    Periodic("work.route", _("Route what waits by the rules"), route, timedelta(minutes=5)),
+]

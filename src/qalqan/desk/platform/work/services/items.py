@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,9 +35,10 @@ def open_item(
     due_at: datetime,
     now: datetime,
     url: str = "",
+    role: str = "",
     is_sample: bool = False,
 ) -> WorkItem:
-    """Put a piece of work on the list of a person, a body, or both.
+    """Put a piece of work on the list of a person, a body, or both; or of all in a role.
 
     Parameters
     ----------
@@ -50,6 +52,8 @@ def open_item(
         Until when; may lie in the past where the work is found late.
     url
         The page where the work is done, within the desk.
+    role
+        Whoever has it may take the work, where neither person nor body is named.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def open_item(
         The actor may not open work.
     """
     require(actor, ADD, WorkItem)
-    if owner is None and organisation is None:
+    if owner is None and organisation is None and not role:
         raise InputError(_("Work needs somebody who owes it: a person or a body."))
     if url and not PAGE_OF_THE_DESK.fullmatch(url):
         raise InputError(_("The address of work must be a page of this desk."))
@@ -70,6 +74,7 @@ def open_item(
         url=url,
         owner=owner,
         organisation=organisation or (owner.organisation if owner else None),
+        role="" if owner or organisation else role,
         opened_by=actor if isinstance(actor, get_user_model()) else None,
         opened_at=now,
         due_at=due_at,
@@ -97,9 +102,24 @@ def accept(*, actor: Actor, item: WorkItem, now: datetime) -> WorkItem:
     locked.state = WorkItem.State.ACCEPTED
     if isinstance(actor, get_user_model()):
         locked.owner = actor
-    locked.save(update_fields=["state", "owner"])
+        locked.organisation = locked.organisation or actor.organisation
+    locked.save(update_fields=["state", "owner", "organisation"])
     audit.record(actor=actor, action="work.accept", subject=locked, now=now)
     return locked
+
+
+@transaction.atomic
+def take_many(*, actor: Actor, items: Sequence[WorkItem], now: datetime) -> list[WorkItem]:
+    """Take several pieces of work on oneself, all or none.
+
+    Raises
+    ------
+    ConflictError
+        Somebody has accepted or closed one of them already; none is taken.
+    RefusedError
+        One is not the work of the actor's body.
+    """
+    return [accept(actor=actor, item=item, now=now) for item in items]
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,13 +22,12 @@ from qalqan.desk.platform.work.forms import (
     GiveForm,
     HandOverForm,
     RefuseForm,
-    WorkFilterForm,
 )
 from qalqan.desk.platform.work.kinds import label_of
 from qalqan.desk.platform.work.models import HandOver, WorkItem
+from qalqan.desk.platform.work.selectors import routing
 from qalqan.errors import QalqanError
 
-PAGE = 50
 _USUAL_TERM = timedelta(days=1)
 _LONGEST_SUBJECT = 120
 
@@ -42,35 +40,6 @@ class Event:
     title: str
     note: str = ""
     tone: str = ""
-
-
-@guarded(WorkItem, VIEW)
-@require_safe
-def item_list(request: HttpRequest) -> HttpResponse:
-    """Show what the reader and the reader's body owe, the soonest due first."""
-    actor, now = actor_of(request), timezone.now()
-    form = WorkFilterForm(request.GET, actor=actor)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    rows = selectors.items(
-        actor,
-        state=wanted.get("state") or "live",
-        mine=wanted.get("whose") == "mine",
-        kind=wanted.get("kind") or "",
-        now=now,
-    ).select_related("owner", "organisation")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    lines = [(item, label_of(item.kind), item.is_live and item.due_at < now) for item in page]
-    return render(
-        request,
-        "work/item_list.html",
-        {
-            "form": form,
-            "page": page,
-            "lines": lines,
-            "chosen": bool(request.GET),
-            "may_give": policy_of(WorkItem).allows(actor, ADD),
-        },
-    )
 
 
 @guarded(WorkItem, ADD)
@@ -86,6 +55,14 @@ def add(request: HttpRequest) -> HttpResponse:
     form = GiveForm(request.POST, actor=actor)
     if not form.is_valid():
         return render(request, "work/give.html", {"form": form}, status=422)
+    if form.is_routed:
+        item = services.open_routed(
+            actor=actor, facts=form.facts(), title=form.cleaned_data["title"],
+            subject=form.cleaned_data["url"][:_LONGEST_SUBJECT] or "work",
+            due_at=form.cleaned_data["due_at"], now=now, url=form.cleaned_data["url"],
+        )  # fmt: skip
+        messages.success(request, _("The work is given, and the rules said to whom."))
+        return redirect(item)
     item = services.open_item(
         actor=actor,
         kind=form.cleaned_data["kind"],
@@ -242,8 +219,10 @@ def _page(
     may_change = item.is_live and policy_of(WorkItem).allows(actor, CHANGE, item)
     may_answer = open_offer is not None and policy_of(HandOver).allows(actor, CHANGE, open_offer)
     is_bad = any(form is not None for form in (close_form, hand_over_form, refuse_form))
+    routed = routing.routing_of(actor, item)
     context = {
         "item": item,
+        "routed": routing.words_of(routed) if routed else "",
         "kind": label_of(item.kind),
         "is_overdue": item.is_live and item.due_at < timezone.now(),
         "events": _history(actor, item, offers),
