@@ -104,9 +104,19 @@ def messages(
 
 
 def incidents(
-    file: File, keep_good: KeepGood = False, rejects: Rejects = None, json: Json = False
+    file: File,
+    layout: Annotated[
+        str | None,
+        typer.Option(help="qalqan, ucdp-ged, gtd or acled [default: by the header]."),
+    ] = None,
+    map: Annotated[
+        Path | None, typer.Option(help="Your own map of the columns: TOML or JSON.")
+    ] = None,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    json: Json = False,
 ) -> None:
-    """Incidents: CSV, also in the form of UCDP's georeferenced events."""
+    """Incidents: CSV (own columns, UCDP, GTD, ACLED or your map), GeoJSON, STIX 2.1 bundle."""
     readable(file)
     open_desk()
     from qalqan.desk.incidents.services import import_incidents
@@ -120,6 +130,8 @@ def incidents(
             keep_good=keep_good,
             rejects=_rejects(file, rejects, keep_good=keep_good),
             progress=lambda done: bars("incidents", done, 0),
+            layout=layout,
+            column_map=map,
         )
     show(report, json=json)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -171,9 +171,7 @@ def _take(
     for row in rows:
         parsed = _attempt(row, report, reject, source, lambda r: layout.read(r.cells, context))
         if parsed is not None:
-            good.append((row, parsed))
-            for claim in parsed.more_sources:
-                good.append((row, replace(parsed, source=claim, more_sources=())))
+            good += [(row, one) for one in (parsed, *parsed.others)]
     for row, problem in ledger.store(good, report):
         _refuse(row, problem, report, reject)
 

@@ -1,12 +1,12 @@
-"""Understand whole rows: the desk's own columns and those of UCDP GED."""
+"""Understand whole rows of the desk's own columns; other readers use the parts."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django.db import models
@@ -29,21 +29,15 @@ _TEXTS = {
 _EXACT_ENDS = re.compile(r"\S+:\d\d(?:Z|[+-]\d\d:\d\d)/\S+:\d\d(?:Z|[+-]\d\d:\d\d)")
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t")
 _MOST_SOURCES = 200
-_UCDP_KINDS = {"1": "clash", "2": "group_clash", "3": "attack_on_civilians"}
-_UCDP_PLACES = {
-    "1": "exact",
-    "2": "settlement",
-    "3": "district",
-    "4": "province",
-    "5": "province",
-    "6": "country",
-    "7": "country",
-}
-_UCDP_TIMES = {"1": "day", "2": "day", "3": "day", "4": "month", "5": "year"}
 _SOURCE_KEYS = (
     "source", "source_kind", "source_reliability", "credibility", "citation", "reported_at",
 )  # fmt: skip
-_UCDP_NAME = "UCDP Georeferenced Event Dataset"
+SAID_KEYS = (
+    "time", "time_precision", "place", "latitude", "longitude", "place_precision", "kind",
+    "killed", "injured", "officers_killed", "weapons", "who_claims", "why",
+)  # fmt: skip
+"""What a source in a list may say otherwise than the row that it belongs to."""
+_IDENTITY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +54,21 @@ class SourceClaim:
 
 @dataclass(frozen=True, slots=True)
 class ParsedIncident:
-    """One row, understood: the values of the incident and its sources."""
+    """One row, understood: the values of the incident and who says so.
+
+    Parameters
+    ----------
+    others
+        What further sources of the same row say of the same incident.
+    identity
+        By which the desk that handed the incident out knows it; else it follows from the rest.
+    """
 
     external_id: str
     values: dict[str, Any]
     source: SourceClaim | None = None
-    more_sources: tuple[SourceClaim, ...] = ()
+    others: tuple[ParsedIncident, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,31 @@ def read_desk_row(
 ) -> ParsedIncident:
     """Read a row of the desk's own columns; a place of others need not be in the list of places."""
     cells = {name: _plain(text) for name, text in cells.items()}
+    values = _values(cells, context, is_foreign)
+    number = parsing.short(cells.get("id", ""), "id", 80)
+    identity = cells.get("identity", "")
+    if identity and not _IDENTITY.fullmatch(identity):
+        raise BadFieldError("identity", _("this is not the key of an incident"))
+    if not cells.get("sources"):
+        return ParsedIncident(
+            number, values, source_of(cells, values["reported_at"]), identity=identity
+        )
+    first, *others = [
+        ParsedIncident(
+            number, _values({**cells, **said}, context, is_foreign) if said else values, claim,
+            identity=identity,
+        )
+        for claim, said in _sources(cells, context)
+    ]  # fmt: skip
+    if any(other.values is not values for other in (first, *others)) and not (number or identity):
+        raise BadFieldError("id", _("sources that disagree need the number of the incident"))
+    return replace(first, others=tuple(others))
+
+
+def _values(cells: Mapping[str, str], context: Context, is_foreign: bool) -> dict[str, Any]:
+    """Return the columns of the incident that cells tell."""
     values: dict[str, Any] = {
-        "kind": parsing.choice(_given(cells, "kind"), "kind", Incident.Kind),
+        "kind": parsing.choice(given(cells, "kind"), "kind", Incident.Kind),
         **_time(cells, context),
         **(free_place_of(cells) if is_foreign else place_of(cells, context)),
         **numbers_of(cells),
@@ -136,46 +162,7 @@ def read_desk_row(
     reported = moment_of(cells, "reported_at", context)
     if reported and reported < values["occurred_from"]:
         raise BadFieldError("reported_at", _("the report lies before the event"))
-    values["reported_at"] = reported
-    number = parsing.short(cells.get("id", ""), "id", 80)
-    first, *more = _sources(cells, reported, context)
-    return ParsedIncident(number, values, first, tuple(one for one in more if one))
-
-
-def read_ucdp_row(cells: Mapping[str, str], context: Context) -> ParsedIncident:
-    """Read a row of the UCDP Georeferenced Event Dataset; ``best`` is the number killed."""
-    spot = parsing.coordinates(_given(cells, "latitude"), _given(cells, "longitude"))
-    precision = _mapped(cells, "where_prec", _UCDP_PLACES)
-    start, end = parsing.day_span(
-        _given(cells, "date_start"), _given(cells, "date_end"), ("date_start", "date_end"), UTC
-    )
-    not_in_future(start, "date_start", context)
-    best, low, high = (parsing.count(cells.get(name, ""), name) for name in ("best", "low", "high"))
-    contested = ""
-    if low is not None and high is not None and low != high:
-        contested = f"Killed: from {low} to {high}; best estimate {best}."
-    place_text = ", ".join(
-        part
-        for part in (cells.get(name, "") for name in ("adm_2", "adm_1", "country"))
-        if part not in ("", "NA")
-    )
-    number = parsing.short(_given(cells, "id"), "id", 60)
-    values: dict[str, Any] = {
-        "kind": _mapped(cells, "type_of_violence", _UCDP_KINDS),
-        "occurred_from": start,
-        "occurred_to": end,
-        "time_precision": _mapped(cells, "date_prec", _UCDP_TIMES),
-        "place_id": None,
-        "district_id": None,
-        "place_text": place_text[:200],
-        "latitude": spot[0] if spot else None,
-        "longitude": spot[1] if spot else None,
-        "place_precision": precision,
-        "killed": best,
-        "contested": contested,
-    }
-    claim = SourceClaim(_UCDP_NAME, "other", "", 6, f"id {number}", None)
-    return ParsedIncident(f"ucdp:{number}", values, claim)
+    return {**values, "reported_at": reported}
 
 
 DESK = Layout(
@@ -184,41 +171,21 @@ DESK = Layout(
     (
         *("id", "time_precision", "place", "latitude", "longitude", "place_precision"),
         *("killed", "injured", "officers_killed", "weapons", "official_position"),
-        *("known", "contested", "unknown", *_TITLES),
+        *("known", "contested", "unknown", "who_claims", "why", *_TITLES),
         *("source", "source_kind", "source_reliability", "credibility", "citation"),
-        *("reported_at", "sources", "exported"),
+        *("reported_at", "sources", "identity", "exported"),
     ),
     True,
     read_desk_row,
 )
-UCDP = Layout(
-    "ucdp-ged",
-    (
-        *("id", "type_of_violence", "where_prec", "latitude", "longitude", "date_prec"),
-        *("date_start", "date_end", "best"),
-    ),
-    ("high", "low", "adm_1", "adm_2", "country"),
-    False,
-    read_ucdp_row,
-)
 
 
-def _given(cells: Mapping[str, str], name: str) -> str:
+def given(cells: Mapping[str, str], name: str) -> str:
+    """Return a cell that must not be empty."""
     value = cells.get(name, "")
     if not value:
         raise BadFieldError(name, _("this must not be empty"))
     return value
-
-
-def _mapped(cells: Mapping[str, str], name: str, words: Mapping[str, str]) -> str:
-    value = _given(cells, name)
-    if value not in words:
-        raise BadFieldError(
-            name,
-            _("“%(text)s” is not known; use %(known)s")
-            % {"text": value[:40], "known": ", ".join(words)},
-        )
-    return words[value]
 
 
 def not_in_future(moment: datetime, name: str, context: Context) -> None:
@@ -238,7 +205,7 @@ def moment_of(cells: Mapping[str, str], name: str, context: Context) -> datetime
 
 
 def _time(cells: Mapping[str, str], context: Context) -> dict[str, Any]:
-    span = parsing.when(_given(cells, "time"), "time", context.zone)
+    span = parsing.when(given(cells, "time"), "time", context.zone)
     if cells.get("time_precision"):
         name = "time_precision"
         precision = parsing.choice(cells[name], name, Incident.TimePrecision)
@@ -315,6 +282,10 @@ def words_of(cells: Mapping[str, str]) -> dict[str, str]:
     }
     for column, name in _TEXTS.items():
         words[name] = screen(parsing.short(cells.get(column, ""), column, _LONG)).text
+    for name, most in (("who_claims", 300), ("why", 2000)):
+        # What nobody says is left out: it would make known rows without a number new ones.
+        if cells.get(name):
+            words[name] = screen(parsing.short(cells[name], name, most)).text[:most]
     return words
 
 
@@ -349,32 +320,38 @@ def _plain(text: str) -> str:
 
 
 def _sources(
-    cells: Mapping[str, str], reported: datetime | None, context: Context
-) -> list[SourceClaim | None]:
-    """Read all that say so: from the columns of a source, or from a list of them."""
-    if not cells.get("sources"):
-        return [source_of(cells, reported)]
+    cells: Mapping[str, str], context: Context
+) -> list[tuple[SourceClaim | None, dict[str, str]]]:
+    """Read a list of sources, each with what it says otherwise than the row."""
     if cells.get("source"):
         raise BadFieldError("sources", _("give either one source or a list of them"))
     try:
         listed = json.loads(cells["sources"])
     except (ValueError, RecursionError):
         listed = None
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+    if (
+        not isinstance(listed, list)
+        or not all(isinstance(one, dict) for one in listed)
+        or len(listed) > _MOST_SOURCES
+    ):
         raise BadFieldError("sources", _("a list of sources is expected"))
-    if len(listed) > _MOST_SOURCES:
-        raise BadFieldError("sources", _("a list of sources is expected"))
-    claims = []
-    for one in listed:
-        for name in one.keys() - _SOURCE_KEYS:
+    return [_one_source(one, context) for one in listed] or [(None, {})]
+
+
+def _one_source(one: dict[str, Any], context: Context) -> tuple[SourceClaim | None, dict[str, str]]:
+    said: dict[str, str] = {}
+    for name, value in one.items():
+        if name not in (*_SOURCE_KEYS, *SAID_KEYS):
             raise BadFieldError(
                 "sources",
                 _("“%(text)s” is not known; use %(known)s")
-                % {"text": str(name)[:40], "known": ", ".join(_SOURCE_KEYS)},
+                % {"text": str(name)[:40], "known": ", ".join((*_SOURCE_KEYS, *SAID_KEYS))},
             )
-        said = {key: "" if value is None else str(value) for key, value in one.items()}
-        claim = source_of(said, moment_of(said, "reported_at", context))
-        if claim is None:
-            raise BadFieldError("source", _("this must not be empty"))
-        claims.append(claim)
-    return [*claims] or [None]
+        if isinstance(value, dict | list | bool):
+            raise BadFieldError(name, _("a single value is expected, not a list or an object"))
+        said[name] = "" if value is None else str(value).strip()
+    if not said.get("source"):
+        raise BadFieldError("source", _("this must not be empty"))
+    grades = {name: said.get(name, "") for name in _SOURCE_KEYS}
+    claim = source_of(grades, moment_of(grades, "reported_at", context))
+    return claim, {name: text for name, text in said.items() if name in SAID_KEYS}

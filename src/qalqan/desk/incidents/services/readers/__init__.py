@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from qalqan.desk.incidents.services.readers.column_map import load_map, shipped_maps
 from qalqan.desk.incidents.services.readers.mapped import layout_by
 from qalqan.desk.incidents.services.readers.tabled import Opened
+from qalqan.desk.incidents.services.readers.ucdp import UCDP
 from qalqan.desk.incidents.services.rows import (
     DESK,
-    UCDP,
     Context,
     Layout,
     ParsedIncident,

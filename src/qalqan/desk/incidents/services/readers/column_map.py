@@ -20,7 +20,7 @@ from qalqan.errors import InputError, Location
 
 SHIPPED = Path(__file__).parent / "shipped"
 LARGEST_MAP = 2**20
-TEXTS = ("official_position", "known", "contested", "unknown", "area")
+TEXTS = ("official_position", "known", "contested", "unknown", "why", "area")
 """Attributes that several columns may add to."""
 WORDS: dict[str, type[TextChoices]] = {
     "kind": Incident.Kind,
@@ -32,8 +32,8 @@ WORDS: dict[str, type[TextChoices]] = {
 TIME_PRECISIONS = ("minute", "hour", "day", "week", "month", "year")
 ATTRIBUTES = (
     "id", "time", "time_until", "year", "month", "day", "time_precision", "approximate_time",
-    "kind", "killed", "killed_low", "killed_high", "injured", "officers_killed", "weapons",
-    "place", "latitude", "longitude", "place_precision", *TEXTS,
+    "kind", "who_claims", "killed", "killed_low", "killed_high", "injured", "officers_killed",
+    "weapons", "place", "latitude", "longitude", "place_precision", *TEXTS,
     "title_kk", "title_ru", "title_en",
     "source", "source_kind", "source_reliability", "credibility", "citation", "reported_at",
 )  # fmt: skip

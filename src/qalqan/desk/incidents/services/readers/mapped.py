@@ -132,12 +132,9 @@ def _incident(said: _Said, context: Context, found: ColumnMap) -> ParsedIncident
     claims = _claims(cells, reported, found)
     if number:
         claims = [replace(one, citation=one.citation or f"id {number}") for one in claims]
-    return ParsedIncident(
-        f"{found.id_prefix}{number}" if number else "",
-        values,
-        claims[0] if claims else None,
-        tuple(claims[1:]),
-    )
+    number = f"{found.id_prefix}{number}" if number else ""
+    others = tuple(ParsedIncident(number, values, claim) for claim in claims[1:])
+    return ParsedIncident(number, values, claims[0] if claims else None, others)
 
 
 def _count(said: _Said, notes: dict[str, str]) -> None:
