@@ -7,7 +7,7 @@ import pytest
 
 from qalqan.science.flashpoints.smoothing import gamma_poisson as of_flash_points
 from qalqan.science.indicators.checks import IndicatorsInputError
-from qalqan.science.indicators.series import median, trend
+from qalqan.science.indicators.series import median, share, trend
 from qalqan.science.indicators.shrinkage import beta_binomial, gamma_poisson
 
 # Tumours in rats of 71 groups: Tarone 1982, as in Gelman et al. 2013, table 5.1.
@@ -89,6 +89,22 @@ def test_interval_of_a_median_as_in_tables_of_the_sign_test(number, low, held):
     found = median(range(1, number + 1))
     assert (found.low, found.high) == (low, number + 1 - low)
     assert found.level == pytest.approx(held, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
+     (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_wilson_as_newcombe_prints_it(part, whole, low, high):
+    """Newcombe 1998, table I, method 3."""
+    found = share(part, whole)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_a_share_of_nothing_is_refused():
+    with pytest.raises(IndicatorsInputError, match="whole"):
+        share(0, 0)
 
 
 def test_five_values_have_no_interval_at_95_percent():

@@ -12,7 +12,9 @@ ITEMS = [
     NavItem(_("Commission"), "commission:overview", "decide", "commission.Meeting"),
     NavItem(_("Decisions"), "commission:decisions", "decide", "commission.Decision"),
     NavItem(_("Lessons"), "commission:lessons", "measure", "commission.Review"),
+    NavItem(_("Performance"), "commission:performance", "measure", "commission.LockedFigure"),
     NavItem(_("Accounts of operations"), "commission:accounts", "publish", "commission.Account"),
+    NavItem(_("Quarterly reports"), "commission:reports", "publish", "commission.QuarterReport"),
 ]
 
 

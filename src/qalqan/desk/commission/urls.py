@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qalqan.desk.commission import urls_accounts
+from qalqan.desk.commission import urls_accounts, urls_performance, urls_reports
 from qalqan.desk.commission.views import decisions, lessons, table
 
 app_name = "commission"
@@ -41,4 +41,6 @@ urlpatterns = [
     path("recommendations/<int:recommendation_id>/respond/", lessons.respond, name="respond"),
     path("recommendations/<int:recommendation_id>/rule/", lessons.rule, name="rule"),
     *urls_accounts.urlpatterns,
+    *urls_performance.urlpatterns,
+    *urls_reports.urlpatterns,
 ]  # fmt: skip

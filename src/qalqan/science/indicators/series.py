@@ -1,7 +1,8 @@
-"""Medians and trends of short series, with intervals that hold without a normal distribution.
+"""Shares, medians and trends of short series, with intervals that hold without a normal distribution.
 
 References
 ----------
+Wilson 1927, J. Am. Stat. Assoc. 22:209-212; Newcombe 1998, Statistics in Medicine 17:857-872.
 Conover 1999, Practical Nonparametric Statistics, 3rd ed., section 3.2 (interval of a quantile).
 Theil 1950; Sen 1968, J. Am. Stat. Assoc. 63:1379-1389; Hollander, Wolfe and Chicken 2014,
 Nonparametric Statistical Methods, 3rd ed., section 9.3 (interval of the slope).
@@ -41,6 +42,39 @@ class Estimate:
     def is_evident(self) -> bool:
         """Tell whether the interval leaves out nought."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+def share(part: float, whole: float, *, level: float = 0.95) -> Estimate:
+    """Return a share with Wilson's interval.
+
+    Parameters
+    ----------
+    part, whole
+        Cases that count, and all; the whole above 0.
+    level
+        What the interval holds.
+
+    Raises
+    ------
+    IndicatorsInputError
+        The part is negative or exceeds the whole, or there is no whole.
+
+    Examples
+    --------
+    Newcombe 1998, table I: 81 of 263 gives 0.2553 to 0.3662.
+
+    >>> found = share(81, 263)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.2553, 0.3662)
+    """
+    from scipy.stats import norm
+
+    if not (0 <= part <= whole and whole > 0):
+        raise IndicatorsInputError("a share needs 0 ≤ part ≤ whole, whole above 0", column="part")
+    p, z2 = part / whole, float(norm.ppf(0.5 + as_level(level) / 2)) ** 2
+    middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
+    half = sqrt(z2 * p * (1 - p) / whole + z2 * z2 / (4 * whole * whole)) / (1 + z2 / whole)
+    return Estimate(p, max(0.0, middle - half), min(1.0, middle + half), level)
 
 
 def median(values: ArrayLike, *, level: float = 0.95) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from qalqan.desk.commission.models import (
     PerformanceIndicator,
     PerformanceTarget,
 )
+from qalqan.desk.commission.selectors.evaluating import METHODS
 from qalqan.desk.platform.policies import Actor
 
 LEAST = 5
@@ -41,6 +42,8 @@ class Figure:
         (then ``n`` is there). The interval holds 95 %.
     target
         What was to be reached in that month; nothing where there was no target.
+    method
+        In the language that is active.
     number, reason, replaced_at
         Which version of this month's figure, why it was corrected, and when a later one
         replaced it.
@@ -100,7 +103,8 @@ def _public(row: LockedFigure) -> Figure:
         unit=definition.unit, period_from=row.period_from, period_to=row.period_to,
         value=row.value if kept else None, low=row.low if kept else None,
         high=row.high if kept else None, n=row.n if kept else None, target=row.target,
-        method=row.method, locked_at=row.locked_at, number=row.number, reason=row.reason,
+        method=str(METHODS.get(row.method, row.method)), locked_at=row.locked_at,
+        number=row.number, reason=row.reason,
         replaced_at=row.replaced_at, direction=definition.direction,
         definitions={code: definition.said("definition", code) for code in ("kk", "ru", "en")},
         data_until=row.data_until,
@@ -174,9 +178,9 @@ def versions_of(actor: Actor, figure: LockedFigure) -> list[LockedFigure]:
     return list(rows.select_related("locked_by").order_by("-number"))
 
 
-def units(actor: Actor, figure: LockedFigure) -> list[FigureUnit]:
-    """Return the districts or bodies of a figure; what lies nowhere known comes too."""
-    rows = FigureUnit.objects.visible_to(actor).filter(figure=figure)
+def units(actor: Actor, figures: Sequence[LockedFigure]) -> list[FigureUnit]:
+    """Return the districts or bodies of figures; what lies nowhere known comes too."""
+    rows = FigureUnit.objects.visible_to(actor).filter(figure__in=[one.pk for one in figures])
     return list(rows.select_related("place", "organisation").defer("place__boundary"))
 
 
@@ -194,3 +198,16 @@ def locked_months(actor: Actor) -> list[date]:
     """Return the months that have figures, the latest first."""
     rows = LockedFigure.objects.visible_to(actor).order_by("-period_from")
     return list(rows.values_list("period_from", flat=True).distinct())
+
+
+def all_figures(actor: Actor, *, code: str = "") -> list[LockedFigure]:
+    """Return every figure, those that were replaced, too, with its definition and indicator."""
+    rows = LockedFigure.objects.visible_to(actor).select_related("definition__indicator")
+    if code:
+        rows = rows.filter(definition__indicator__code=code)
+    return list(
+        rows.order_by(
+            "definition__indicator__order", "definition__indicator__code", "definition__number",
+            "period_from", "number",
+        )
+    )  # fmt: skip
