@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qalqan.desk.incidents.forms_ledger import AsOfField
 from qalqan.desk.incidents.models import Incident
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
@@ -27,6 +29,8 @@ class IncidentFilterForm(forms.Form):
         label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
+    as_of = AsOfField()
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = places.districts(actor).defer("boundary")
@@ -43,6 +47,12 @@ class IncidentFilterForm(forms.Form):
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first."))
         return wanted
+
+    @property
+    def moment(self) -> datetime | None:
+        """Return the moment whose beliefs are asked for; nothing for now, or where it is wrong."""
+        self.is_valid()
+        return self.cleaned_data.get("as_of")
 
     def as_filters(self) -> dict[str, Any]:
         """Return what was chosen, as the selector takes it; what is wrong is left out."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,6 +15,7 @@ from qalqan.desk.incidents import beliefs
 from qalqan.desk.incidents.beliefs import Belief, Judged, Said
 from qalqan.desk.incidents.models import Dispute, Holding, Incident, IncidentVersion, Report
 from qalqan.desk.incidents.search import matching
+from qalqan.desk.incidents.selectors import ledger
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.models import SourceGrade
 
@@ -106,6 +108,13 @@ def as_of(
     return rows.order_by("-occurred_from", "-incident_id")
 
 
+def chosen(actor: Actor, moment: datetime | None, **filters: Any) -> QuerySet[Any]:
+    """Return the incidents that match as they are, or as they were believed at a moment."""
+    if moment is None:
+        return ledger.incidents(actor, **filters)
+    return as_of(actor, moment, **filters)
+
+
 def in_list(actor: Actor, keys: Sequence[int]) -> list[IncidentVersion]:
     """Return versions by their keys, in this order, with what a list shows of them."""
     names = [
@@ -151,7 +160,7 @@ def reports_at(
     open_then = open_then.filter(_stood(moment), report__in=[one.pk for one in found])
     for one in open_then.select_related("disputed_by").order_by("pk"):
         disputes[one.report_id].append(one)
-    grades = _grades({one.source_id for one in found if one.source_id}, moment)
+    grades = _grades(actor, {one.source_id for one in found if one.source_id}, moment)
     return [
         ReportThen(
             one,
@@ -206,9 +215,10 @@ def _stood(moment: datetime | None) -> Q:
     return Q(Q(ended_at__isnull=True) | Q(ended_at__gt=moment), recorded_at__lte=moment)
 
 
-def _grades(sources: set[int], moment: datetime | None) -> dict[int, str]:
+def _grades(actor: Actor, sources: set[int], moment: datetime | None) -> dict[int, str]:
     """Return the grade that each source had at a moment."""
     if moment is None or not sources:
         return {}
-    rows = SourceGrade.objects.filter(source__in=sources, since__lte=moment)
+    rows: QuerySet[SourceGrade] = SourceGrade.objects.visible_to(actor)
+    rows = rows.filter(source__in=sources, since__lte=moment)
     return dict(rows.order_by("since", "pk").values_list("source_id", "reliability"))

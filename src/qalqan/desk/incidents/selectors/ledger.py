@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from qalqan.desk.incidents.models import Incident, Indicator, Report
+from qalqan.desk.incidents.models import Dispute, Holding, Incident, Indicator, Report
 from qalqan.desk.incidents.search import matching
 from qalqan.desk.platform.policies import Actor
 
@@ -23,7 +23,7 @@ _TO_THE_DAY = (
 )
 
 _LISTED = (
-    *("title_kk", "title_ru", "title_en", "kind", "killed", "injured", "is_sample"),
+    *("title_kk", "title_ru", "title_en", "kind", "killed", "injured", "is_sample", "states"),
     *("occurred_from", "occurred_to", "time_precision", "place_precision", "place_text"),
     *("latitude", "longitude"),
 )
@@ -218,3 +218,34 @@ def points_by_day(
     known = rows.filter(place_precision__in=near, north__isnull=False, east__isnull=False)
     points = list(known.order_by("pk").values_list("north", "east", "district_id", "day"))
     return points, rows.count() - len(points)
+
+
+def merged_here(actor: Actor, incident: Incident) -> list[Incident]:
+    """Return the incidents that were merged into this one and still are."""
+    rows: QuerySet[Incident] = Incident.objects.visible_to(actor)
+    return list(rows.filter(merged_into=incident).order_by("pk"))
+
+
+def live_reports(actor: Actor, incident: Incident) -> QuerySet[Report]:
+    """Return the reports that count, in the order in which the desk learnt of them."""
+    rows: QuerySet[Report] = Report.objects.visible_to(actor)
+    rows = rows.filter(incident=incident, ended_at__isnull=True).select_related("source")
+    return rows.order_by("first_recorded_at", "pk")
+
+
+def report_for(actor: Actor, report_id: int) -> Report | None:
+    """Return one report with its incident, or nothing."""
+    rows: QuerySet[Report] = Report.objects.visible_to(actor)
+    return rows.select_related("incident", "source").filter(pk=report_id).first()
+
+
+def dispute_for(actor: Actor, dispute_id: int) -> Dispute | None:
+    """Return one dispute with its report, or nothing."""
+    rows: QuerySet[Dispute] = Dispute.objects.visible_to(actor)
+    return rows.select_related("report__incident", "report__source").filter(pk=dispute_id).first()
+
+
+def holding_for(actor: Actor, incident: Incident, attribute: str) -> Holding | None:
+    """Return the judgement of an attribute that stands, or nothing."""
+    rows: QuerySet[Holding] = Holding.objects.visible_to(actor)
+    return rows.filter(incident=incident, attribute=attribute, ended_at__isnull=True).first()
