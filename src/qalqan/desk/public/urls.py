@@ -3,16 +3,22 @@
 from django.urls import path, register_converter
 
 from qalqan.desk.public import (
+    accounts,
     agenda,
+    commission,
+    corrections,
+    data,
     feeds,
     measures,
     outreach,
     polls,
     protection,
+    urls_reports,
     views,
     warning_feeds,
     warnings,
 )
+from qalqan.desk.public.frame import lead
 
 
 class Language:
@@ -41,13 +47,48 @@ class FeedForm(Language):
     regex = "atom|rss|json|geojson"
 
 
+class DataForm(Language):
+    """A form in which data are handed out."""
+
+    regex = r"csv|json|schema\.json"
+
+
 register_converter(Language, "language")
 register_converter(WarningKind, "warning_kind")
 register_converter(FeedForm, "feed_form")
+register_converter(DataForm, "data_form")
 
 app_name = "public"
 urlpatterns = [
+    *urls_reports.urlpatterns,
     path("", views.start, name="start"),
+    path("<language:language>/", views.start_in, name="start_in"),
+    path("accounts/", lead("public:accounts"), name="accounts_any"),
+    path("accounts/<int:number>/", lead("public:account"), name="account_any"),
+    path("<language:language>/accounts/", accounts.accounts, name="accounts"),
+    path("<language:language>/accounts/feed.atom", accounts.atom, name="accounts_atom"),
+    path("<language:language>/accounts/feed.json", accounts.json_feed, name="accounts_json"),
+    path("<language:language>/accounts/<int:number>/", accounts.account, name="account"),
+    path(
+        "<language:language>/accounts/<int:number>/versions/<int:version>/",
+        accounts.version,
+        name="account_version",
+    ),
+    path("meetings/", lead("public:meetings"), name="meetings_any"),
+    path("<language:language>/meetings/", commission.meetings, name="meetings"),
+    path("recommendations/", lead("public:recommendations"), name="recommendations_any"),
+    path(
+        "<language:language>/recommendations/", commission.recommendations, name="recommendations"
+    ),
+    path("figures/", lead("public:figures"), name="figures_any"),
+    path("<language:language>/figures/", commission.figures, name="figures"),
+    path("money/", lead("public:money"), name="money_any"),
+    path("<language:language>/money/", commission.money, name="money"),
+    path("corrections/", lead("public:corrections"), name="corrections_any"),
+    path("<language:language>/corrections/", corrections.corrections, name="corrections"),
+    path("data/", lead("public:data"), name="data_any"),
+    path("<language:language>/data/", data.data, name="data"),
+    path("<language:language>/data/<slug:code>.<data_form:form>", data.data_file, name="data_file"),
     path("answers/", views.answers_any, name="answers_any"),
     path("answers/<int:number>/", views.answer_any, name="answer_any"),
     path("warnings/", warnings.warnings_any, {"kind": "warnings"}, name="warnings_any"),

@@ -7,7 +7,6 @@ may be kept by caches; nothing is counted or remembered of who reads.
 from __future__ import annotations
 
 import json
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -16,44 +15,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from qalqan.desk.alerts import selectors as alerts
+from qalqan.desk.commission.selectors import accounts
 from qalqan.desk.platform.accounts.loopback import sender_of
 from qalqan.desk.platform.policies import PUBLIC, public
 from qalqan.desk.public.forms import MailForm, ReferenceForm, SearchForm
+from qalqan.desk.public.frame import LANGUAGES, cached, chosen, in_language
 from qalqan.desk.public.limits import LOOK_UP, SUBSCRIBE
 from qalqan.desk.rumours import selectors, services
 from qalqan.errors import InputError
 
 PAGE = 20
-KEPT_SECONDS = 60
-"""A page may be kept so long; a correction is everywhere a minute later."""
-LANGUAGES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 _SAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
-
-def in_language(view: Any) -> Any:
-    """Answer in the language that stands in the address."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, language: str, **kwargs: Any) -> HttpResponse:
-        with override(language):
-            response: HttpResponse = view(request, language, **kwargs)
-        response["Content-Language"] = language
-        return response
-
-    return wrapper
-
-
-def cached(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Let everyone keep a page for a minute; what staff see is theirs."""
-    if not request.user.is_authenticated:
-        response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-    return response
 
 
 def _other_languages(name: str, language: str, *args: Any, **query: str) -> list[dict[str, Any]]:
@@ -65,18 +42,35 @@ def _other_languages(name: str, language: str, *args: Any, **query: str) -> list
     ]  # fmt: skip
 
 
-def _chosen() -> str:
-    code = (get_language() or "kk")[:2]
-    return code if code in dict(LANGUAGES) else "kk"
-
-
-@public("It says what the desk is and how to reach it.")
-@require_GET
+@public("It says what holds now and what can be read here.")
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show what holds now, what the desk is, how to report something, what it never keeps."""
-    language = _chosen()
-    held = alerts.warnings(language, now=timezone.now(), most=0)
-    return render(request, "public/start.html", {"language": language, "warnings": held})
+    """Show the way in, in the reader's language."""
+    return _start(request, chosen())
+
+
+@public("It says what holds now and what can be read here.")
+@require_safe
+@in_language
+def start_in(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the way in, in the language of the address."""
+    return cached(request, _start(request, language))
+
+
+def _start(request: HttpRequest, language: str) -> HttpResponse:
+    """Show what a citizen looks for first: warnings, answers, the hotline, then the account."""
+    context = {
+        "language": language,
+        "form": SearchForm(),
+        "warnings": alerts.warnings(language, now=timezone.now(), most=0),
+        "accounts": accounts.shown(accounts.published()[:3], language),
+        "languages": [
+            {"code": code, "name": name, "is_current": code == language,
+             "url": reverse("public:start_in", args=[code])}
+            for code, name in LANGUAGES
+        ],
+    }  # fmt: skip
+    return render(request, "public/start.html", context)
 
 
 @public("It leads to the answers in the reader's language.")
@@ -84,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def answers_any(request: HttpRequest) -> HttpResponse:
     """Lead to the answers, with what is looked for."""
     query = request.META.get("QUERY_STRING", "")
-    address = reverse("public:answers", args=[_chosen()])
+    address = reverse("public:answers", args=[chosen()])
     return redirect(f"{address}?{query}" if query else address)
 
 
@@ -92,14 +86,14 @@ def answers_any(request: HttpRequest) -> HttpResponse:
 @require_safe
 def answer_any(request: HttpRequest, number: int) -> HttpResponse:
     """Lead to an answer."""
-    return redirect("public:answer", language=_chosen(), number=number)
+    return redirect("public:answer", language=chosen(), number=number)
 
 
 @public("It leads to the look-up in the reader's language.")
 @require_safe
 def reference_any(request: HttpRequest) -> HttpResponse:
     """Lead to the look-up."""
-    return redirect("public:reference", language=_chosen())
+    return redirect("public:reference", language=chosen())
 
 
 @public("Published answers are for everyone.")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from qalqan.desk.platform.policies import Actor, VisibleQuerySet
 from qalqan.desk.platform.releases.models import Release, ReleasedTable
@@ -89,3 +90,64 @@ def _shown(release: Release) -> Published:
         release.series.code, release.edition, release.released_at, release.threshold,
         release.withheld, release.is_sample, tables,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """One count that a later release of the same edition says otherwise; nothing: withheld."""
+
+    table: str
+    labels: tuple[str, ...]
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Republished:
+    """An edition that was published again, with what changed."""
+
+    series: str
+    edition: str
+    number: int
+    at: datetime
+    before_at: datetime
+    changes: tuple[ChangedCell, ...]
+    is_sample: bool
+
+
+def republished(series: Sequence[str], most: int = 100) -> list[Republished]:
+    """Return the editions of some series that were published again, newest first.
+
+    No actor is asked: both releases were protected, attacked and published.
+    """
+    rows = (
+        Release.objects.filter(series__code__in=series, state=Release.State.PUBLISHED)
+        .select_related("series")
+        .prefetch_related("tables")
+        .order_by("series", "edition", "number")
+    )
+    found = []
+    for before, after in pairwise(rows):
+        if (before.series_id, before.edition) == (after.series_id, after.edition):
+            found.append(
+                Republished(
+                    after.series.code,
+                    after.edition,
+                    after.number,
+                    after.released_at,
+                    before.released_at,
+                    _changes(before, after),
+                    after.is_sample,
+                )
+            )
+    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
+
+
+def _changes(before: Release, after: Release) -> tuple[ChangedCell, ...]:
+    old = {table.name: shown_table(table).cells for table in before.tables.all()}
+    return tuple(
+        ChangedCell(table.name, labels, old.get(table.name, {}).get(labels), count)
+        for table in after.tables.all()
+        for labels, count in shown_table(table).cells.items()
+        if old.get(table.name, {}).get(labels) != count
+    )
