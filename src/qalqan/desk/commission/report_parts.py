@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from qalqan.desk.platform.ui.paper import without_emoji
+from qalqan.verify import paper
 from qalqan.verify.paper import LANGUAGES
 
 Said = Any
@@ -105,6 +106,41 @@ def words(year: int, quarter: int) -> dict[str, dict[str, str]]:
         name: texts(one).__getitem__ for name, one in said.items()
     }
     return {code: {name: by_word[name](code) for name in said} for code in LANGUAGES}
+
+
+def shown(content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return a report's data as a page shows them: the same words and figures as the paper."""
+    said = content["words"][language]
+    corrects = content["report"]["corrects"]
+    return {
+        "title": said["title"], "words": said, "report": content["report"],
+        "reason": corrects["reason"][language] if corrects else "",
+        "changes": [
+            {"label": one["label"][language],
+             "before": _value(one["before"], language, said),
+             "after": _value(one["after"], language, said)}
+            for one in (corrects["changes"] if corrects else ())
+        ],
+        "sections": [
+            {"code": part["code"], "title": part["title"][language],
+             "notes": [note[language] for note in part["notes"]],
+             "figures": [_row(one, language, said) for one in part["figures"]]}
+            for part in content["sections"]
+        ],
+        "chain": content.get("chain"), "certificate": content.get("certificate"),
+    }  # fmt: skip
+
+
+def _row(figure: Mapping[str, Any], language: str, said: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "label": figure["label"][language], "basis": paper.basis_text(figure, language, said),
+        "value": paper.value_text(figure, language, said),
+        "interval": paper.interval_text(figure, language, said),
+    }  # fmt: skip
+
+
+def _value(figure: Mapping[str, Any] | None, language: str, said: Mapping[str, str]) -> str:
+    return paper.value_text(figure, language, said) if figure else "–"
 
 
 _WORDS: dict[str, Said] = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
+from qalqan.desk.commission import report_parts
 from qalqan.desk.commission.models import QuarterReport, ReportPaper
 from qalqan.desk.platform.policies import PUBLIC, Actor
 
@@ -91,6 +93,16 @@ def paper(report: QuarterReport, language: str) -> ReportPaper | None:
         ReportPaper.objects.visible_to(PUBLIC).filter(report=report, language=language).first()
     )
     return found
+
+
+def shown(report: QuarterReport, language: str) -> dict[str, Any]:
+    """Return a report as a page shows it, in the words and figures of its paper."""
+    return report_parts.shown(json.loads(report.data), language)
+
+
+def chain_of(report: QuarterReport) -> bytes:
+    """Return the chain file of a published report as it is handed out."""
+    return zlib.decompress(bytes(report.chain_file))
 
 
 def corrections(actor: Actor = PUBLIC) -> list[ReportCorrection]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from qalqan.desk.commission.models import QuarterReport
+from qalqan.desk.commission.selectors.reports import chain_of
 from qalqan.desk.platform.audit import selectors as audit
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import SystemActor
@@ -92,11 +93,6 @@ def last_head() -> Head:
     return Head(int(last[0] or 0), last[1]) if last else Head(0, GENESIS_LINK)
 
 
-def opened(stored: bytes) -> bytes:
-    """Return a stored chain file as it is published."""
-    return zlib.decompress(stored)
-
-
 def _may_tell(sequence: int, told: dict[str, dict[str, str]], known: set[int]) -> bool:
     """Tell whether an entry may be told without giving a private one away.
 
@@ -128,7 +124,7 @@ def changed_since(report: QuarterReport) -> int | None:
 
     Only the desk can ask this: it knows the salts. Nothing where every leaf is as it was.
     """
-    found = json.loads(opened(bytes(report.chain_file)))
+    found = json.loads(chain_of(report))
     leaves = {number: leaf for number, leaf, _link in found["entries"]}
     expected = iter(sorted(leaves))
     for row in _entries(found["start"]["sequence"], found["head"]["sequence"]):

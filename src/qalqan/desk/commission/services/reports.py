@@ -38,7 +38,7 @@ DUE = "commission.publish_report"
 DESK = SystemActor("commission")
 SERIES = "commission.report"
 _OWED = timedelta(days=30)
-_COMPARED = ("value", "low", "high", "n", "withheld", "unit", "from", "until")
+_COMPARED = ("value", "low", "high", "n", "withheld", "unit")
 State = QuarterReport.State
 
 
