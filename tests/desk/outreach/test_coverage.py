@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -115,13 +116,21 @@ def test_accepted_events_are_planned_together_or_not_at_all(province):
     district = province["Байғанин"][0]
     officer, body = make_user(Role.DUTY_OFFICER), make_body()
     picks = [Pick(district.pk, "rights", "kk", "18_24"), Pick(district.pk, "family", "ru", "14_17")]
-    act = {"actor": officer, "body_id": body.pk, "first_day": TODAY, "every_days": 7, "now": NOW}
+    act = {
+        "actor": officer, "plan_id": uuid4(), "body_id": body.pk, "first_day": TODAY,
+        "every_days": 7, "now": NOW,
+    }  # fmt: skip
     made = planning.accept_plan(picks=picks, **act)
     assert [(one.state, one.held_on, one.language) for one in made] == [
         ("planned", TODAY, "kk"), ("planned", TODAY + timedelta(days=7), "ru"),
     ]  # fmt: skip
     assert made[0].title == "Law and rights, 18–24"
     assert AuditEntry.objects.filter(action="outreach.accept_plan").count() == 1
+    assert planning.accept_plan(picks=picks, **act) == [], "the same plan plans nothing twice"
+    assert planning.accept_plan(picks=picks[::-1], **{**act, "every_days": 1}) == []
+    assert AuditEntry.objects.filter(action="outreach.accept_plan").count() == 1
+    assert Activity.objects.count() == 2
+    act["plan_id"] = uuid4()
     for wrong in ([*picks, Pick(0, "rights", "kk", "18_24")], [], picks * 11,
                   [Pick(district.pk, "x", "kk", "18_24")]):  # fmt: skip
         with pytest.raises(InputError):
@@ -134,6 +143,35 @@ def test_accepted_events_are_planned_together_or_not_at_all(province):
     with pytest.raises(RefusedError):
         planning.accept_plan(picks=picks, **{**act, "actor": worker})
     assert Activity.objects.count() == 2
+
+
+def test_two_alike_events_of_a_plan_are_two(province):
+    district = province["Байғанин"][0]
+    pick = Pick(district.pk, "rights", "kk", "18_24")
+    act = {
+        "actor": make_user(Role.DUTY_OFFICER), "plan_id": uuid4(), "body_id": make_body().pk,
+        "first_day": TODAY, "every_days": 7, "now": NOW,
+    }  # fmt: skip
+    assert len(planning.accept_plan(picks=[pick, pick], **act)) == 2
+    # One more of the same plan is chosen after going back: it alone is new.
+    more = planning.accept_plan(picks=[pick, pick, Pick(district.pk, "work", "ru", "18_24")], **act)
+    assert [one.theme for one in more] == ["work"]
+
+
+def test_what_is_planned_ahead_is_not_proposed_again(province):
+    analyst = make_user(Role.ANALYST)
+    first = plan_help.plan(look())
+    place = first[0].district.pk
+    for number in range(40):
+        make_activity(
+            place_id=place, theme=first[0].theme, language="kk_ru",
+            held_on=TODAY + timedelta(days=number),
+        )  # fmt: skip
+    ahead = selectors.planned_ahead(analyst, TODAY)
+    assert ahead == {(place, first[0].theme, "kk_ru"): 40}
+    again = plan_help.plan(look(), ahead)
+    assert not [one for one in again if (one.district.pk, one.theme) == (place, first[0].theme)]
+    assert selectors.planned_ahead(analyst, TODAY + timedelta(days=40)) == {}
 
 
 def test_settlements_where_nothing_happened_by_type(province):
@@ -188,9 +226,14 @@ def test_pages(province, raised):
     assert "people missing" in page
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
     pick = f"{province['Байғанин'][0].pk}:rights:kk:18_24"
-    form = {"body": body.pk, "first_day": day, "every_days": 7}
-    answer = client.post(reverse("outreach:plan_accept"), {**form, "pick": [pick]})
-    assert answer.status_code == 302
+    plan_id = re.search(r'name="plan" value="([0-9a-f-]{36})"', page)[1]
+    form = {"body": body.pk, "first_day": day, "every_days": 7, "plan": plan_id}
+    for _click in range(2):
+        answer = client.post(reverse("outreach:plan_accept"), {**form, "pick": [pick]})
+        assert answer.status_code == 302
+        assert Activity.objects.filter(state="planned").count() == 1
+    answer = client.post(reverse("outreach:plan_accept"), {**form, "pick": [pick], "plan": "x"})
+    assert answer.status_code == 422
     for wrong in ([], ["x"], ["1:2:3:4"]):
         answer = client.post(reverse("outreach:plan_accept"), {**form, "pick": wrong})
         assert answer.status_code == 422

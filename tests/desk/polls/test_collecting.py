@@ -1,6 +1,7 @@
 """What comes in: answers, outcomes, paper typed twice, links of one use, files of submissions."""
 
 import pytest
+from django.utils import timezone
 from tests.support.factories import NOW, make_user
 from tests.support.polls_factories import (
     CONVENIENCE,
@@ -10,6 +11,8 @@ from tests.support.polls_factories import (
     opened,
 )
 
+from qalqan.desk.platform.audit.models import AuditEntry
+from qalqan.desk.platform.audit.services import verify
 from qalqan.desk.platform.policies import Role
 from qalqan.desk.polls.models import PaperSheet, Response, WebToken
 from qalqan.desk.polls.services import collecting, polls
@@ -111,6 +114,12 @@ def test_a_link_works_once_and_nothing_ties_it_to_the_answers():
         collecting.answer_by_link(token=tokens[0], given=GOOD, now=NOW)
     assert WebToken.objects.get(used_on=NOW.date()).token_hash == collecting.token_hash(tokens[0])
     assert Response.objects.count() == 1
+    said = AuditEntry.objects.get(action="polls.answer")
+    local = timezone.localtime(said.written_at)
+    assert (local.date(), local.hour, local.minute, local.second, local.microsecond) == (
+        timezone.localdate(NOW), 0, 0, 0, 0,
+    ), "the day of an answer, no minute"  # fmt: skip
+    assert verify().ok
     assert not {f.related_model for f in Response._meta.get_fields()} & {WebToken}
 
 

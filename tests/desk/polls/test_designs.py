@@ -78,6 +78,11 @@ def test_a_weighting_needs_its_totals():
     with pytest.raises(InputError):
         polls.set_margins(actor=DESK, poll=poll, rows=rows * 2, origin="Census", now=NOW)
     assert poll.margins.count() == 2
+    polls.close_poll(actor=DESK, poll=poll, now=NOW)
+    # The row in memory still says that it is open.
+    with pytest.raises(ConflictError):
+        polls.set_margins(actor=DESK, poll=poll, rows=rows[:1], origin="Census", now=NOW)
+    assert poll.margins.count() == 2
 
 
 def test_the_design_of_an_opened_poll_is_never_changed():

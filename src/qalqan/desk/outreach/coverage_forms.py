@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -40,8 +41,12 @@ class SpanForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    """Which proposed events are planned, by whom and from when."""
+    """Which proposed events are planned, by whom and from when.
 
+    ``plan`` numbers the proposal, so that sending it twice plans nothing twice.
+    """
+
+    plan = forms.UUIDField(widget=forms.HiddenInput)
     body = forms.TypedChoiceField(label=gettext_lazy("Body that holds them"), coerce=int)
     first_day = forms.DateField(
         label=gettext_lazy("Day of the first"),
@@ -54,6 +59,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].choices = agencies.names(actor)  # type: ignore[attr-defined]
+        self.initial.setdefault("plan", uuid4())
         self.initial.setdefault("first_day", timezone.localdate() + timedelta(days=7))
 
     def picks(self) -> list[Pick]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Count, F, Sum
 
 from qalqan.desk.outreach.models import (
     BAND_FIELDS,
@@ -226,9 +226,30 @@ def _add_theme(one: Reached, theme: str, row: Mapping[str, Any]) -> None:
 
 
 def _add_language(one: Reached, language: str, row: Mapping[str, Any]) -> None:
-    for each in LANGUAGES if language == _BOTH else (language,):
+    for each in languages_of(language):
         one.by_language[each] += row["counted"] + row["estimated"]
         one.events_by_language[each] += row["events"]
+
+
+def languages_of(spoken: str) -> tuple[str, ...]:
+    """Return the languages that an event serves.
+
+    >>> languages_of("kk_ru"), languages_of("ru")
+    (('kk', 'ru'), ('ru',))
+    """
+    return LANGUAGES if spoken == _BOTH else (spoken,)
+
+
+def planned_ahead(actor: Actor, today: date) -> dict[tuple[int, str, str], int]:
+    """Return how many events are planned from today on, by district, theme and language."""
+    rows = (
+        Activity.objects.visible_to(actor)
+        .filter(state=Activity.State.PLANNED, held_on__gte=today, district__isnull=False)
+        .order_by()
+        .values_list("district_id", "theme", "language")
+        .annotate(number=Count("pk"))
+    )
+    return {(district, theme, language): number for district, theme, language, number in rows}
 
 
 def needs_by_district(actor: Actor, now: datetime) -> dict[int, tuple[NeedOf, ...]]:

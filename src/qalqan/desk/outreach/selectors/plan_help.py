@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from qalqan.desk.outreach.models import Activity, AgeBand
-from qalqan.desk.outreach.selectors.coverage import LANGUAGES, THEMES, Coverage, DistrictRow
+from qalqan.desk.outreach.selectors.coverage import (
+    LANGUAGES,
+    THEMES,
+    Coverage,
+    DistrictRow,
+    languages_of,
+)
 from qalqan.desk.platform.places.models import Place
 from qalqan.science.outreach.cover import next_events
 
@@ -18,6 +25,12 @@ LEAST_PER_THOUSAND = 2.0
 USUAL_SIZE = 40.0
 """People whom an event reaches, where nothing was reported yet."""
 _YEAR = 365.25
+
+_KINDS = (
+    *(("theme", one) for one in THEMES),
+    *(("language", one) for one in LANGUAGES),
+    *(("band", one) for one in AgeBand.values),
+)
 
 Cell = tuple[int, str, str]
 """A district, a kind of gap (``theme``, ``language``, ``band``), and which."""
@@ -60,18 +73,28 @@ def need_of(row: DistrictRow) -> float:
     return max((one.need.low for one in row.needs if one.is_raised), default=1.0)
 
 
-def plan(found: Coverage, *, number: int = EVENTS) -> list[Proposal]:
+def plan(
+    found: Coverage, ahead: Mapping[tuple[int, str, str], int] | None = None, *,
+    number: int = EVENTS,
+) -> list[Proposal]:  # fmt: skip
     """Return the next events, each the one that closes most of what is still missing.
 
     A cell is a theme, a language or an age band in a district. It should reach as many people a
     head as the province does on the whole, and two a thousand and year at the least; what lacks
     is its gap. An event reaches as many as events did on the mean, all of the age it is for.
+
+    Parameters
+    ----------
+    ahead
+        Events planned by district, theme and language; their people are missing no more. For
+        which age they are is not known, so gaps of ages stay until they are held.
     """
     rows = [row for row in found.rows if row.people]
     if not rows:
         return []
     size = _size(found)
-    cells, gaps, weights = _gaps(rows, (found.end - found.start).days + 1)
+    done = _done_and_ahead(rows, ahead or {}, size)
+    cells, gaps, weights = _gaps(rows, done, (found.end - found.start).days + 1)
     index = {cell: place for place, cell in enumerate(cells)}
     candidates = [
         (row, theme, language, band)
@@ -97,19 +120,32 @@ def _size(found: Coverage) -> float:
     return max(1.0, people / found.events) if people and found.events else USUAL_SIZE
 
 
-def _gaps(rows: list[DistrictRow], days: int) -> tuple[list[Cell], np.ndarray, np.ndarray]:
+def _done_and_ahead(
+    rows: list[DistrictRow], ahead: Mapping[tuple[int, str, str], int], size: float
+) -> np.ndarray:
+    """Return the people reached, or soon to be, shape (districts, kinds)."""
+    places = {row.place.pk: at for at, row in enumerate(rows)}
+    columns = {kind: at for at, kind in enumerate(_KINDS)}
+    done = np.array([[_done(row, kind, which) for kind, which in _KINDS] for row in rows])
+    for (district, theme, spoken), events in ahead.items():
+        if district not in places:
+            continue
+        cells = [("theme", theme), *(("language", one) for one in languages_of(spoken))]
+        for cell in cells:
+            if cell in columns:
+                done[places[district], columns[cell]] += size * events
+    return done
+
+
+def _gaps(
+    rows: list[DistrictRow], done: np.ndarray, days: int
+) -> tuple[list[Cell], np.ndarray, np.ndarray]:
     """Return the cells, the people missing in each, and what one of them counts."""
-    kinds = [
-        *(("theme", one) for one in THEMES),
-        *(("language", one) for one in LANGUAGES),
-        *(("band", one) for one in AgeBand.values),
-    ]
     people = np.array([float(row.people or 0) for row in rows])
-    done = np.array([[_done(row, kind, which) for kind, which in kinds] for row in rows])
     share = np.maximum(done.sum(axis=0) / people.sum(), LEAST_PER_THOUSAND / 1000 * days / _YEAR)
     gaps = np.maximum(people[:, None] * share[None, :] - done, 0)
-    weights = np.repeat([need_of(row) for row in rows], len(kinds))
-    cells = [(row.place.pk, kind, which) for row in rows for kind, which in kinds]
+    weights = np.repeat([need_of(row) for row in rows], len(_KINDS))
+    cells = [(row.place.pk, kind, which) for row in rows for kind, which in _KINDS]
     return cells, gaps.ravel(), weights
 
 

@@ -28,6 +28,7 @@ from qalqan.desk.outreach.services.summing import Worth, keep, worth_of
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
+from qalqan.desk.platform.repeating import told_once
 from qalqan.errors import ConflictError, InputError, Location, RefusedError
 
 _Body: Any = Activity._meta.get_field("body").related_model
@@ -108,11 +109,24 @@ def first_state(facts: ActivityFacts, *, has_outcome: bool, now: datetime) -> st
     return str(states.HELD if facts.held_on < today else states.PLANNED)
 
 
-@transaction.atomic
 def add_activity(
     *, actor: Actor, facts: ActivityFacts, now: datetime, outcome: Outcome | None = None,
     client_id: UUID | None = None, origin: str = Activity.Origin.FORM, is_sample: bool = False,
 ) -> Activity:  # fmt: skip
+    """Enter an activity as `enter_activity` does, and return it."""
+    row, _is_new = enter_activity(
+        actor=actor, facts=facts, now=now, outcome=outcome, client_id=client_id, origin=origin,
+        is_sample=is_sample,
+    )  # fmt: skip
+    return row
+
+
+@told_once
+@transaction.atomic
+def enter_activity(
+    *, actor: Actor, facts: ActivityFacts, now: datetime, outcome: Outcome | None = None,
+    client_id: UUID | None = None, origin: str = Activity.Origin.FORM, is_sample: bool = False,
+) -> tuple[Activity, bool]:  # fmt: skip
     """Enter an activity: planned where it lies ahead, held, or with its outcome reported.
 
     The same ``client_id`` twice is the same activity: the one that is there is returned.
@@ -125,6 +139,11 @@ def add_activity(
         Its number where it was written, on a phone without a network.
     origin
         How it came to the desk.
+
+    Returns
+    -------
+    Activity, bool
+        The activity, and whether it is a new one.
 
     Raises
     ------
@@ -139,7 +158,7 @@ def add_activity(
     check_body(actor, facts.body_id)
     known = _known(client_id, facts.body_id)
     if known is not None:
-        return known
+        return known, False
     require_sound(problems_with(facts, timezone.localdate(now)))
     if outcome is not None:
         require_sound(outcome_problems(outcome))
@@ -160,7 +179,7 @@ def add_activity(
         actor=actor, action="outreach.add_activity", subject=row, now=now,
         detail={"state": row.state, "kind": row.kind, "origin": row.origin},
     )  # fmt: skip
-    return row
+    return row, True
 
 
 def _known(client_id: UUID | None, body_id: int) -> Activity | None:

@@ -25,6 +25,7 @@ from qalqan.desk.platform.privacy.guard import refuse_traces
 from qalqan.desk.platform.privacy.observations import refuse_observed
 from qalqan.desk.platform.privacy.picture_guard import LONGEST_SIDE, refuse_faces
 from qalqan.desk.platform.privacy.pictures import clean_picture
+from qalqan.desk.platform.repeating import told_once
 from qalqan.errors import ConflictError, InputError, Location, RefusedError
 
 FOLDER = "sealed-notes"
@@ -69,6 +70,7 @@ def digest_of(facts: NoteFacts) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
+@told_once
 @transaction.atomic
 def write_note(
     *, actor: Actor, facts: NoteFacts, now: datetime, client_id: UUID | None = None,
@@ -155,6 +157,7 @@ def _about_no_person(text: str, field: str) -> None:
         raise InputError(" ".join(error.messages), location=Location(field=field)) from error
 
 
+@told_once
 @transaction.atomic
 def add_picture(
     *, actor: Actor, note: FieldNote, data: bytes, name: str, now: datetime,

@@ -26,6 +26,7 @@ from qalqan.desk.outreach.services.facts import ActivityFacts, Outcome
 from qalqan.desk.outreach.services.notes import NoteFacts, Taken, write_note
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, PUBLIC, Actor, policy_of, require
+from qalqan.desk.platform.repeating import told_once
 from qalqan.errors import ConflictError, InputError, Location
 
 LARGEST_BODY = 40_000
@@ -49,6 +50,7 @@ class OtherActivityError(ConflictError):
         self.activity = activity
 
 
+@told_once
 @transaction.atomic
 def meet_device(*, actor: Actor, device_id: UUID, now: datetime) -> Met:
     """Note that a phone met the desk, and tell it whether it must forget everything.
@@ -182,6 +184,7 @@ def take_note(*, actor: Actor, said: Mapping[str, Any], now: datetime) -> Taken:
     return write_note(actor=actor, facts=facts, now=now, client_id=uuid_of(said))
 
 
+@told_once
 @transaction.atomic
 def take_activity(*, actor: Actor, said: Mapping[str, Any], now: datetime) -> tuple[Activity, bool]:
     """Take one activity in; the same one twice is one, whatever was corrected since.

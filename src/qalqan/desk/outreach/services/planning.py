@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -12,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qalqan.desk.outreach.models import Activity, AgeBand, PlaceCount
-from qalqan.desk.outreach.services.activities import add_activity
+from qalqan.desk.outreach.services.activities import enter_activity
 from qalqan.desk.outreach.services.facts import ActivityFacts
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.places.models import Place
 from qalqan.desk.platform.policies import ADD, Actor, require
+from qalqan.desk.platform.repeating import told_once
 from qalqan.errors import InputError, Location
 
 MOST = 20
@@ -34,15 +37,20 @@ class Pick:
     band: str
 
 
+@told_once
 @transaction.atomic
 def accept_plan(
-    *, actor: Actor, picks: Sequence[Pick], body_id: int, first_day: date, every_days: int,
-    now: datetime,
+    *, actor: Actor, plan_id: UUID, picks: Sequence[Pick], body_id: int, first_day: date,
+    every_days: int, now: datetime,
 ) -> list[Activity]:  # fmt: skip
-    """Plan the accepted events, one every so many days.
+    """Plan the accepted events, one every so many days; return those that are new.
+
+    Each event of a plan is planned once, however often the plan is sent.
 
     Parameters
     ----------
+    plan_id
+        Number of the proposal that was looked at.
     picks
         At most 20, in the order in which they are to be held.
     body_id
@@ -69,18 +77,32 @@ def accept_plan(
         raise InputError(
             _("Choose 0 to 31 days between events."), location=Location(field="every_days")
         )
-    made = [
-        add_activity(
-            actor=actor, now=now,
-            facts=_facts(pick, body_id, first_day + timedelta(days=every_days * number)),
+    entered = [
+        enter_activity(
+            actor=actor, now=now, client_id=number,
+            facts=_facts(pick, body_id, first_day + timedelta(days=every_days * place)),
         )
-        for number, pick in enumerate(picks)
+        for place, (number, pick) in enumerate(zip(_numbers(plan_id, picks), picks, strict=True))
     ]  # fmt: skip
+    made = [row for row, is_new in entered if is_new]
+    if not made:
+        return made
     audit.record(
         actor=actor, action="outreach.accept_plan", subject="outreach:plan", now=now,
         detail={"activities": len(made), "body": body_id},
     )  # fmt: skip
     return made
+
+
+def _numbers(plan_id: UUID, picks: Sequence[Pick]) -> list[UUID]:
+    """Return a number for each event that the same event of the same plan gets every time."""
+    seen: Counter[Pick] = Counter()
+    found = []
+    for pick in picks:
+        seen[pick] += 1
+        said = f"{pick.district_id}:{pick.theme}:{pick.language}:{pick.band}:{seen[pick]}"
+        found.append(uuid5(plan_id, said))
+    return found
 
 
 def _facts(pick: Pick, body_id: int, day: date) -> ActivityFacts:

@@ -106,7 +106,8 @@ def plan_page(request: HttpRequest) -> HttpResponse:
 
 def _plan(request: HttpRequest, form: AcceptForm | None, status: int = 200) -> HttpResponse:
     found = _found(actor_of(request), SpanForm(request.GET).span())
-    proposals = plan_help.plan(found)
+    ahead = selectors.planned_ahead(actor_of(request), timezone.localdate())
+    proposals = plan_help.plan(found, ahead)
     context = {
         "rows": [
             {
@@ -142,11 +143,14 @@ def plan_accept(request: HttpRequest) -> HttpResponseBase:
             made = try_act(
                 form,
                 lambda: planning.accept_plan(
-                    actor=actor, picks=picks, body_id=said["body"],
+                    actor=actor, plan_id=said["plan"], picks=picks, body_id=said["body"],
                     first_day=said["first_day"], every_days=said["every_days"],
                     now=timezone.now(),
                 ),
             )  # fmt: skip
+            if made == []:
+                messages.info(request, _("These events are planned already."))
+                return redirect("outreach:activities")
             if made is not None:
                 text = ngettext(
                     "%(number)s activity is planned.", "%(number)s activities are planned.",

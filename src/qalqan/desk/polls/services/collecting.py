@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -311,7 +311,14 @@ def answer_by_link(*, token: str, given: Mapping[str, str], now: datetime) -> No
     day = timezone.localdate(now)
     make_response(row.batch, read, where_of(row.batch), day, partial=False).save()
     WebToken.objects.filter(pk=row.pk).update(used_on=day)
-    audit.record(actor=PUBLIC, action="polls.answer", subject=row.batch.poll, now=now)
+    # The record tells the day as well, no minute: whoever knows when somebody held the phone
+    # must not find that answer.
+    audit.record(actor=PUBLIC, action="polls.answer", subject=row.batch.poll,
+                 now=_midnight(day), detail={"day": day.isoformat()})  # fmt: skip
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @transaction.atomic

@@ -262,11 +262,13 @@ def set_margins(
     InputError
         A total is not above nought, or stands twice.
     ConflictError
-        The poll is not a draft or open.
+        The poll is closed: who has seen the answers chooses no totals for them.
     RefusedError
         The actor may not change polls.
     """
     require(actor, CHANGE, Poll)
+    if Poll.objects.select_for_update().get(pk=poll.pk).state == Poll.State.CLOSED:
+        raise ConflictError(_("Known totals are set before the poll closes."))
     if any(total <= 0 for _variable, _level, total in rows):
         raise InputError(
             _("A known total must be above nought."), location=Location(field="margins")
