@@ -41,6 +41,14 @@ def test_shares_of_montgomery_with_the_two_samples_he_finds():
     assert [one.at + 1 for one in signals(chart.z, ["beyond_3"])] == [15, 23]
 
 
+def test_shares_of_montgomery_without_the_two_samples():
+    """He leaves samples 15 and 23 out: mean 0.2150, limits 0.0407 and 0.3893."""
+    kept = [number not in (15, 23) for number in range(1, 31)]
+    chart = shares_chart(CANS, [50] * 30, baseline=kept)
+    assert chart.centre == pytest.approx(0.2150, abs=5e-5)
+    assert (chart.low[0], chart.high[0]) == pytest.approx((0.0407, 0.3893), abs=5e-5)
+
+
 def test_rates_of_montgomery():
     chart = rates_chart(SHIPMENTS, [50] * 20)
     assert chart.centre == pytest.approx(0.0740)
@@ -132,6 +140,8 @@ def test_bad_input_is_refused():
         xmr([1])
     with pytest.raises(IndicatorsInputError, match="baseline"):
         xmr([1, 2, 3], baseline=9)
+    with pytest.raises(IndicatorsInputError, match="baseline"):
+        xmr([1, 2, 3], baseline=[True, False, False])
     with pytest.raises(IndicatorsInputError, match="points"):
         false_alarm(points=0)
 

@@ -9,6 +9,7 @@ Shewhart 1931. Montgomery 2013, Introduction to Statistical Quality Control, 7th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qalqan.science.indicators.checks import IndicatorsInputError, as_counts, as_list
 
+Baseline = int | Sequence[bool] | NDArray[np.bool_] | None
 D2 = 1.128
 """Mean range of two normal values over their standard deviation (2/√π, as tables round it)."""
 LEAST = 8
@@ -65,7 +67,7 @@ def moving_range(values: ArrayLike) -> float:
     return float(np.abs(np.diff(series)).mean())
 
 
-def xmr(values: ArrayLike, *, baseline: int | None = None) -> ControlChart:
+def xmr(values: ArrayLike, *, baseline: Baseline = None) -> ControlChart:
     """Draw a chart of individual values; the spread is that of neighbours.
 
     Parameters
@@ -73,7 +75,8 @@ def xmr(values: ArrayLike, *, baseline: int | None = None) -> ControlChart:
     values
         One value a period; shape (n,), at least 2.
     baseline
-        From how many first periods centre and limits are taken; all where none is given.
+        Which periods centre and limits are taken from: the first so many, or those that are true;
+        all where none is given.
 
     Raises
     ------
@@ -90,14 +93,14 @@ def xmr(values: ArrayLike, *, baseline: int | None = None) -> ControlChart:
     (300.5, 279.78, 321.22)
     """
     series = as_list(values, "values", least=2)
-    base = series[: _baseline(baseline, len(series))]
+    base = series[_base(baseline, len(series))]
     sigma = np.full(len(series), moving_range(base) / D2)
     centre = float(base.mean())
     return ControlChart("xmr", series, centre, sigma, centre - 3 * sigma, centre + 3 * sigma)
 
 
 def shares_chart(
-    counts: ArrayLike, out_of: ArrayLike, *, laney: bool = False, baseline: int | None = None
+    counts: ArrayLike, out_of: ArrayLike, *, laney: bool = False, baseline: Baseline = None
 ) -> ControlChart:
     """Draw a p chart, or Laney's p′ which also takes in how periods vary beyond chance.
 
@@ -124,7 +127,7 @@ def shares_chart(
 
 
 def rates_chart(
-    counts: ArrayLike, exposure: ArrayLike, *, laney: bool = False, baseline: int | None = None
+    counts: ArrayLike, exposure: ArrayLike, *, laney: bool = False, baseline: Baseline = None
 ) -> ControlChart:
     """Draw a u chart, or Laney's u′.
 
@@ -149,20 +152,18 @@ def rates_chart(
 
 def _counted(
     counts: ArrayLike, out_of: ArrayLike, kind: Literal["p", "u"], laney: bool,
-    baseline: int | None,
+    baseline: Baseline,
 ) -> ControlChart:  # fmt: skip
     part, whole = as_counts(counts, out_of, are_shares=kind == "p")
-    first = _baseline(baseline, len(part))
-    centre = float(part[:first].sum() / whole[:first].sum())
+    base = _base(baseline, len(part))
+    centre = float(part[base].sum() / whole[base].sum())
     spread = centre * (1 - centre) if kind == "p" else centre
     chance = np.sqrt(spread / whole)
     value = part / whole
     wider = 1.0
     if laney:
-        if first < 2:
-            raise IndicatorsInputError("Laney's chart needs two periods", column="counts")
-        base = chance[:first]
-        z = np.divide(value[:first] - centre, base, out=np.zeros(first), where=base > 0)
+        own = chance[base]
+        z = np.divide(value[base] - centre, own, out=np.zeros(len(own)), where=own > 0)
         wider = moving_range(z) / D2
     sigma = np.asarray(chance * wider)
     top = 1.0 if kind == "p" else np.inf
@@ -170,11 +171,18 @@ def _counted(
     return ControlChart(f"{kind}_laney" if laney else kind, value, centre, sigma, low, high, wider)
 
 
-def _baseline(baseline: int | None, number: int) -> int:
+def _base(baseline: Baseline, number: int) -> NDArray[np.bool_]:
+    """Return which periods centre and limits are taken from."""
     if baseline is None:
-        return number
-    if not 2 <= baseline <= number:
+        return np.ones(number, np.bool_)
+    if isinstance(baseline, int):
+        kept = np.arange(number) < baseline
+        is_wrong = not 2 <= baseline <= number
+    else:
+        kept = np.asarray(baseline, np.bool_)
+        is_wrong = kept.shape != (number,) or int(kept.sum()) < 2
+    if is_wrong:
         raise IndicatorsInputError(
-            f"baseline must lie from 2 to {number}, the number of periods", column="baseline"
+            f"baseline must keep from 2 to {number}, the number of periods", column="baseline"
         )
-    return baseline
+    return kept

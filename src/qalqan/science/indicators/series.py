@@ -1,4 +1,4 @@
-"""Shares, medians and trends of short series, with intervals that hold without a normal distribution.
+"""Shares, medians and trends of short series; intervals that hold without a normal distribution.
 
 References
 ----------

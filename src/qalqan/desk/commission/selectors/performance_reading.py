@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qalqan.desk.commission.models import FigureUnit, IndicatorDefinition, LockedFigure
 from qalqan.desk.commission.selectors.formulas import FORMULAS
 from qalqan.desk.commission.selectors.performance import LEAST
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 OUTSIDE_LEVEL = 0.998
 """A unit is told apart outside these limits; one of 500 equal ones is by chance."""
+_LIMIT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,12 @@ class Control:
 
 
 def control(definition: IndicatorDefinition, figures: Sequence[LockedFigure]) -> Control:
-    """Read the months of a definition: Laney's p′ for shares, individuals for all else."""
+    """Read the months of a definition: Laney's p′ for shares, individuals for all else.
+
+    Months beyond the limits are left out of centre and limits, once, if they are few.
+    """
     from qalqan.science.indicators import rules
     from qalqan.science.indicators.control import LEAST as LEAST_POINTS
-    from qalqan.science.indicators.control import shares_chart, xmr
     from qalqan.science.indicators.series import trend
 
     known = tuple(
@@ -72,15 +78,26 @@ def control(definition: IndicatorDefinition, figures: Sequence[LockedFigure]) ->
     slope = trend(values) if len(known) >= LEAST_POINTS else None
     if len(known) < LEAST_POINTS:
         return Control(known, None, (), None, slope)
-    if FORMULAS[definition.formula].kind == "share":
-        chart = shares_chart(
-            [row.counts["part"] for row in known], [row.counts["whole"] for row in known],
-            laney=True,
-        )  # fmt: skip
-    else:
-        chart = xmr(values)
+    chart = _drawn(definition, known, None)
+    out = np.abs(chart.z) > _LIMIT
+    if 0 < out.sum() <= len(known) // 4:
+        # Months that stand out would pull the centre to themselves and make others look odd.
+        chart = _drawn(definition, known, ~out)
     found = tuple(rules.signals(chart.z, rules.FEW))
     return Control(known, chart, found, rules.false_alarm(rules.FEW, points=len(known)), slope)
+
+
+def _drawn(
+    definition: IndicatorDefinition, known: Sequence[LockedFigure], base: NDArray[np.bool_] | None
+) -> ControlChart:
+    from qalqan.science.indicators.control import shares_chart, xmr
+
+    if FORMULAS[definition.formula].kind != "share":
+        return xmr([float(row.value or 0) for row in known], baseline=base)
+    return shares_chart(
+        [row.counts["part"] for row in known], [row.counts["whole"] for row in known],
+        laney=True, baseline=base,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

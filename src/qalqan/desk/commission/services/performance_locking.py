@@ -86,14 +86,19 @@ def lock_month(
 
 @transaction.atomic
 def correct_figure(
-    *, actor: Actor, figure: LockedFigure, reason: str, now: datetime
+    *, actor: Actor, figure: LockedFigure, reason: str, now: datetime, known: Known | None = None
 ) -> LockedFigure:
     """Count a locked month again, with what is known now, as another version with a reason.
+
+    Parameters
+    ----------
+    known
+        See `lock_month`; made-up figures cannot be counted again without.
 
     Raises
     ------
     ConflictError
-        It was replaced already, or the figure comes out as it stands.
+        It was replaced already, the figure comes out as it stands, or it is made up.
     InputError
         There is no reason.
     """
@@ -105,9 +110,11 @@ def correct_figure(
     )
     if former.replaced_at is not None:
         raise ConflictError(_("A later version stands in its place already."))
+    if former.is_sample and known is None:
+        raise ConflictError(_("Sample figures are made up; nothing can be counted again."))
     said = words(reason, "reason", 500)
     month = Month(former.period_from)
-    found = _counted(former.definition, month, now, None, target=former.target)
+    found = _counted(former.definition, month, now, known, target=former.target)
     if _same(former, found):
         raise ConflictError(_("Counted again, the figure comes out as it stands."))
     former.replaced_at = now
