@@ -177,7 +177,7 @@ def _of(label: Any, name: str) -> Callable[[], str]:
 
 
 def _reach(quarter: Quarter) -> Section:
-    section = Section("reach", gettext_lazy("People reached"))
+    section = Section("reach", gettext_lazy("People reached by activities"))
     labels = {
         "under_29": gettext_lazy("People under 29 reached by activities, %(month)s"),
         "29_up": gettext_lazy("People of 29 and older reached by activities, %(month)s"),
@@ -244,7 +244,7 @@ def _money(quarter: Quarter) -> Section:
 
 
 def _trust(quarter: Quarter) -> Section:
-    section = Section("trust", gettext_lazy("Trust"))
+    section = Section("trust", gettext_lazy("Trust in official word"))
     editions = polls.published_polls().filter(
         poll__ends_on__gte=quarter.first, poll__ends_on__lte=quarter.last
     )
