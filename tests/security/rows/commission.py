@@ -14,6 +14,13 @@ _I = {"item_id": 0}
 _D = {"decision_id": 0}
 _V = {"review_id": 0}
 _R = {"recommendation_id": 0}
+_A = {"account_id": 0}
+_ACCOUNTING = _REVIEWING | {Role.PRESS_OFFICER}
+_SECOND = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
+
+_F = {"figure_id": 0}
+_CODE = {"code": "none"}
+_EXPORTING = frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY, Role.AUDITOR})
 
 ROWS = {
     "commission:overview": Row(_STATE_DESK),
@@ -47,4 +54,25 @@ ROWS = {
     "commission:recommendation": Row(_STATE_DESK, arguments=_R),
     "commission:respond": Row(_OWING, method="post", arguments=_R),
     "commission:rule": Row(_SECRETARY, method="post", arguments=_R),
+    "commission:accounts": Row(_STATE_DESK),
+    "commission:account_new": Row(_ACCOUNTING),
+    "commission:account": Row(_STATE_DESK, arguments=_A),
+    "commission:account_version": Row(_ACCOUNTING, arguments=_A),
+    "commission:account_publish": Row(_SECOND, method="post", arguments={**_A, "number": 0}),
+    "commission:account_send_back": Row(_SECOND, method="post", arguments={**_A, "number": 0}),
+    "commission:account_withdraw": Row(_SECOND, method="post", arguments=_A),
+    "commission:meeting_open": Row(_SECRETARY, arguments=_M),
+    "commission:meeting_withdraw": Row(_SECRETARY, arguments=_M),
+    "commission:recommendation_open": Row(_SECRETARY, arguments=_R),
+    "commission:recommendation_withdraw": Row(_SECRETARY, arguments=_R),
+    "commission:performance": Row(_STATE_DESK),
+    "commission:lock": Row(_SECRETARY),
+    "commission:figures_export": Row(_EXPORTING),
+    "commission:figure": Row(_STATE_DESK, arguments=_F),
+    "commission:figure_correct": Row(_SECRETARY, method="post", arguments=_F),
+    "commission:figure_comment": Row(_OWING, method="post", arguments=_F),
+    "commission:indicator": Row(_STATE_DESK, arguments=_CODE),
+    "commission:indicator_target": Row(_SECRETARY, arguments=_CODE),
+    "commission:indicator_responsible": Row(_SECRETARY, arguments=_CODE),
+    "commission:indicator_define": Row(_SECRETARY, arguments=_CODE),
 }

@@ -46,4 +46,29 @@ ROWS = {
     "public:agenda_any": Row(EVERYONE, public=True),
     "public:agenda": Row(EVERYONE, public=True, arguments={"language": "kk"}),
     "public:agenda_file": Row(EVERYONE, public=True, arguments={"language": "kk"}),
+    "public:start_in": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:accounts_any": Row(EVERYONE, public=True),
+    "public:account_any": Row(EVERYONE, public=True, arguments={"number": 0}),
+    "public:accounts": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:accounts_atom": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:accounts_json": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:account": Row(EVERYONE, public=True, arguments={**IN_KAZAKH, "number": 0}),
+    "public:account_version": Row(
+        EVERYONE, public=True, arguments={**IN_KAZAKH, "number": 0, "version": 1}
+    ),
+    "public:meetings_any": Row(EVERYONE, public=True),
+    "public:meetings": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:recommendations_any": Row(EVERYONE, public=True),
+    "public:recommendations": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:figures_any": Row(EVERYONE, public=True),
+    "public:figures": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:money_any": Row(EVERYONE, public=True),
+    "public:money": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:corrections_any": Row(EVERYONE, public=True),
+    "public:corrections": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:data_any": Row(EVERYONE, public=True),
+    "public:data": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:data_file": Row(
+        EVERYONE, public=True, arguments={**IN_KAZAKH, "code": "answers", "form": "json"}
+    ),
 }

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from qalqan.desk.commission.selectors import openings, performance
@@ -109,7 +110,7 @@ def _shown(months: list[Figure], language: str, versions: set[int]) -> Shown:
     latest = months[-1]
     name = latest.names.get(language, latest.names["kk"])
     scale = 100.0 if latest.unit == "share" else 1.0
-    units = {"share": "%", "hours": _("hours"), "minutes": _("minutes"), "days": _("days"),
+    units = {"share": "%", "hours": pgettext("unit", "hours"), "minutes": _("minutes"), "days": _("days"),
              "per_1000": _("per 1,000 people")}  # fmt: skip
 
     def times(value: float | None) -> float | None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from qalqan.desk.commission.selectors import accounts, openings, performance, reports
@@ -55,7 +56,7 @@ def kinds() -> dict[str, str]:
     """Return what the kinds are called, in the active language."""
     return {
         "answer": _("Answer"), "account": _("Account"), "report": _("Report"),
-        "counts": _("Counts"), "figure": _("Indicator"), "meeting": _("Meeting"),
+        "counts": pgettext("correction", "Counts"), "figure": _("Indicator"), "meeting": _("Meeting"),
         "recommendation": _("Recommendation"),
     }  # fmt: skip
 
