@@ -87,7 +87,7 @@ def test_a_correction_says_why_and_the_old_version_stays_readable():
     now, old = (selectors.account_of(row.number, "en", number) for number in (2, 1))
     assert (now.is_superseded, old.is_superseded) == (False, True)
     assert now.note == "was wrong en"
-    assert dict((c, t) for c, _h, t in old.parts)["happened"] == TEXTS["en"]["happened"]
+    assert {c: t for c, _h, t in old.parts}["happened"] == TEXTS["en"]["happened"]
     [(after, earlier)] = selectors.corrected("en")
     assert (after.version, earlier.version) == (2, 1)
 

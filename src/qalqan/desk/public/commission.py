@@ -110,8 +110,10 @@ def _shown(months: list[Figure], language: str, versions: set[int]) -> Shown:
     latest = months[-1]
     name = latest.names.get(language, latest.names["kk"])
     scale = 100.0 if latest.unit == "share" else 1.0
-    units = {"share": "%", "hours": pgettext("unit", "hours"), "minutes": _("minutes"), "days": _("days"),
-             "per_1000": _("per 1,000 people")}  # fmt: skip
+    units = {
+        "share": "%", "hours": pgettext("unit", "hours"), "minutes": _("minutes"),
+        "days": _("days"), "per_1000": _("per 1,000 people"),
+    }  # fmt: skip
 
     def times(value: float | None) -> float | None:
         return None if value is None else value * scale

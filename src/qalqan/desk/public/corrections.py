@@ -56,8 +56,8 @@ def kinds() -> dict[str, str]:
     """Return what the kinds are called, in the active language."""
     return {
         "answer": _("Answer"), "account": _("Account"), "report": _("Report"),
-        "counts": pgettext("correction", "Counts"), "figure": _("Indicator"), "meeting": _("Meeting"),
-        "recommendation": _("Recommendation"),
+        "counts": pgettext("correction", "Counts"), "figure": _("Indicator"),
+        "meeting": _("Meeting"), "recommendation": _("Recommendation"),
     }  # fmt: skip
 
 
