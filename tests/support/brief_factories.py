@@ -198,13 +198,13 @@ def incident() -> c.IncidentLine:
     )
 
 
-def quiet() -> c.Brief:
-    """Return a brief in which nothing was found."""
+def quiet(**changes: object) -> c.Brief:
+    """Return a brief in which nothing was found; one channel is silent all the same."""
     nothing_found = [
         replace(scan, verdict="nothing" if scan.stream == "tips" else scan.verdict)
         for scan in scans()
     ]
-    return brief(
+    empty = brief(
         rumours=[],
         growth=growth(claims_growing=0),
         scans=nothing_found,
@@ -215,3 +215,100 @@ def quiet() -> c.Brief:
         overdue_all=0,
         changes=[],
     )
+    return replace(empty, **changes)  # type: ignore[arg-type]
+
+
+def calm(**changes: object) -> c.Brief:
+    """Return a brief in which nothing needs anybody."""
+    usual = [one for one in health().channels if one.state != "silent"]
+    return quiet(**{"health": health(channels=usual), **changes})
+
+
+def decisions() -> c.DecisionsNow:
+    """Return a late decision, one with evidence, and a recommendation without a response."""
+    day = AS_OF.date()
+    return c.DecisionsNow(
+        live=3,
+        overdue=1,
+        to_judge=1,
+        shown=[
+            c.DecisionLine(31, "2026/4", "Қоймаға күзет қою", "Поставить охрану склада",
+                           "Guard the depot", "City police", day - timedelta(days=6), "open"),
+            c.DecisionLine(32, "2026/5", "Есеп беру", "Отчитаться", "Report back",
+                           "School office", day + timedelta(days=2), "shown"),
+        ],
+        advice_overdue=1,
+        advice=[c.AdviceLine(41, "R-7", "Count the keys", "City police", day - timedelta(days=2))],
+    )  # fmt: skip
+
+
+def full(**changes: object) -> c.Brief:
+    """Return a brief in which every room has something to say."""
+    day = AS_OF.date()
+    everything = brief(
+        warnings=[
+            c.WarningNow(51, "Аммиак ағып жатыр", "Утечка аммиака", "Ammonia leak", "Moderate",
+                         AS_OF + timedelta(hours=5), sent_alone=True),
+        ],
+        warnings_unreviewed=1,
+        questions=[
+            c.QuestionLine(61, 11, "Who had the keys?", "Water office", AS_OF - timedelta(days=2)),
+        ],
+        questions_all=1,
+        decisions=decisions(),
+        protection=c.SitesNow(
+            overdue=2, soon=1, next_numbers=[7, 8, 9], notices_overdue=1,
+            due=[
+                c.SiteDue(71, 7, MUGALZHAR.id, day - timedelta(days=20)),
+                c.SiteDue(72, 8, TEMIR.id, day - timedelta(days=3)),
+                c.SiteDue(73, 9, CITY.id, day + timedelta(days=9)),
+            ],
+        ),
+        outreach=c.OutreachNow([TEMIR], [MUGALZHAR], 12, 2),
+        trust=c.TrustNow(43.2, 40.1, 46.3, 812, day - timedelta(days=20), day - timedelta(days=9),
+                         1, -5.1, -8.4, -1.8),
+        devices=c.DevicesNow(12, 2, 1, 1, 0, 1),
+        gaps=[
+            c.DataGap("return", "Aktobe Region 2026-10", 1, AS_OF - timedelta(days=10)),
+            c.DataGap("poll", "autumn-2026", 214, AS_OF - timedelta(days=4), 3),
+            c.DataGap("job", "rumours.rank", 3, AS_OF - timedelta(hours=2)),
+            c.DataGap("feed", "Aktobe news", 4, AS_OF - timedelta(hours=1)),
+            c.DataGap("import", "posts.csv", 12, AS_OF - timedelta(hours=3), 9),
+        ],
+    )  # fmt: skip
+    return replace(everything, **changes)  # type: ignore[arg-type]
+
+
+def overfull() -> c.Brief:
+    """Return a brief with as much as a brief can hold, every text as long as it can be."""
+    long = "Өте ұзын мәтін қайталанады " * 40
+    base = full()
+    now = base.decisions
+    assert now is not None
+    return replace(
+        base,
+        rumours=[rumour(n, text=long[:400]) for n in range(1, 9)],
+        growth=growth(claims_growing=40),
+        excesses=[excess(n, places=[CITY, MUGALZHAR, TEMIR]) for n in range(1, 5)],
+        incidents=[replace(incident(), incident_id=n, title_kk=long[:200]) for n in range(1, 9)],
+        incidents_new=30,
+        overdue=[replace(base.overdue[0], item_id=n, title=long[:200]) for n in range(1, 101)],
+        overdue_all=400,
+        warnings=[replace(base.warnings[0], warning_id=n, headline_kk=long[:160])
+                  for n in range(1, 11)],
+        questions=[replace(base.questions[0], question_id=n, question=long[:300])
+                   for n in range(1, 41)],
+        questions_all=90,
+        decisions=replace(
+            now,
+            shown=[replace(now.shown[0], decision_id=n, text_kk=long[:200]) for n in range(1, 41)],
+            advice=[replace(now.advice[0], recommendation_id=n, text=long[:200])
+                    for n in range(1, 41)],
+        ),
+        changes=[c.Change("work", "overdue", None, long[:200], "", "", [], None, None, n)
+                 for n in range(1, 60)],
+        gaps=[c.DataGap("import", long[:200], n, AS_OF) for n in range(1, 40)],
+        missing=[c.Missing("trust", "OperationalError"), c.Missing("places", "KeyError")],
+        health=health(channels=[replace(health().channels[0], name=f"{n} {long[:80]}")
+                                for n in range(10)]),
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
@@ -14,6 +15,7 @@ from qalqan.desk.brief.services.comparing import changes
 from qalqan.desk.brief.services.computing import digest
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "reference" / "brief.schema.json"
+SHIPPED = files("qalqan.desk.brief").joinpath("data/brief.schema.json")
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +34,16 @@ def stored(brief):
     )
 
 
-@pytest.mark.parametrize("brief", [made.brief(), made.quiet()])
+@pytest.mark.parametrize("brief", [made.brief(), made.quiet(), made.full(), made.overfull()])
 def test_a_brief_comes_back_from_json_as_it_was(brief):
     assert stored(brief).brief == brief
 
 
-@pytest.mark.parametrize("brief", [made.brief(), made.quiet(), made.brief(map=None, audit=None)])
+@pytest.mark.parametrize(
+    "brief",
+    [made.brief(), made.quiet(), made.calm(), made.full(), made.overfull(),
+     made.brief(map=None, audit=None)],
+)  # fmt: skip
 def test_the_json_output_is_what_the_schema_says(brief, validator):
     validator.validate(json.loads(render.json(stored(brief))))
 
@@ -54,7 +60,24 @@ def test_the_schema_lists_every_field():
     parts = {"Brief": schema, **schema["$defs"]}
     for name, part in parts.items():
         fields = {field.name for field in dataclasses.fields(getattr(content, name))}
-        assert set(part["properties"]) - {"digest"} == fields
+        assert set(part["properties"]) - {"digest", "extract_of"} == fields
+
+
+def test_the_schema_that_is_shipped_is_the_one_in_the_documents():
+    assert SHIPPED.read_bytes() == SCHEMA.read_bytes()
+
+
+def test_an_edition_stored_before_the_later_rooms_came_still_reads(validator):
+    payload = json.loads(json.dumps(content.as_json(made.brief())))
+    later = ("decisions", "devices", "gaps", "missing", "hidden")
+    for name in later:
+        del payload[name]
+    for row in payload["incidents"]:
+        del row["district_id"]
+    old = content.from_json(payload)
+    assert (old.decisions, old.devices, old.gaps, old.missing) == (None, None, [], [])
+    assert old.incidents[0].district_id is None
+    validator.validate({**payload, "digest": digest(payload)})
 
 
 def test_another_schema_is_refused():

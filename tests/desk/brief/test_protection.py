@@ -41,7 +41,7 @@ def test_overdue_sites_come_first_and_are_told_by_number():
     make_site(number=9, next_due_on=today + timedelta(days=90))
     edition = edition_of()
     page = page_of(edition)
-    lead = next(lead for lead in page.leads if lead.anchor == "protection")
+    lead = next(lead for lead in page.leads if lead.kind == "sites")
     assert (lead.text, lead.note) == ("Sites overdue for inspection: 1", "Next: № 7, № 8")
     section = next(section for section in page.sections if section.key == "protection")
     assert [fact.value for fact in section.lines[0].facts] == ["1", "1", "0"]

@@ -169,4 +169,5 @@ def test_the_json_is_the_stored_content_with_its_digest():
     one = edition(made.brief())
     body = json.loads(render.json(one))
     assert body.pop("digest") == one.digest
+    assert body.pop("extract_of") is None
     assert digest(body) == one.digest

@@ -39,8 +39,8 @@ def test_what_holds_and_what_was_sent_alone_come_first():
         now=NOW,
     )  # fmt: skip
     page = page_of(duty)
-    assert page.leads[0].text == "Public warnings that hold: 1"
-    assert page.leads[0].note == "Ammonia leak: close your windows"
+    assert page.leads[0].text == "Ammonia leak: close your windows"
+    assert page.leads[0].note.startswith("public warning, holds until ")
     assert "not looked into: 1" in page.leads[1].text
     assert page.sections[0].lines[0].badges[0].text == "sent alone"
 

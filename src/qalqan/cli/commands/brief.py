@@ -40,8 +40,8 @@ def brief(
 ) -> None:
     """Compute the brief, from the desk or straight from raw files, and write it out.
 
-    With files, no desk is needed and none is changed. Writes brief.html, brief.pdf and
-    brief.json.
+    With files, no desk is needed and none is changed. Writes brief.html, brief.pdf, brief.json
+    and brief.txt, the text for reading aloud in two minutes.
     """
     from datetime import UTC
 

@@ -6,11 +6,28 @@ years later as it was, whatever became of the tables it was computed from.
 
 from __future__ import annotations
 
-import dataclasses
-import types
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any
+
+from qalqan.desk.brief.content_rooms import (
+    AdviceLine,
+    DataGap,
+    DecisionLine,
+    DecisionsNow,
+    DevicesNow,
+    Missing,
+    SiteDue,
+)
+from qalqan.desk.brief.plain import as_json, build
+
+__all__ = [
+    "AdviceLine", "AuditMark", "Brief", "Change", "Channel", "DataGap", "DecisionLine",
+    "DecisionsNow", "DevicesNow", "DistrictCount", "EarlierAnswer", "Excess", "GrowthMethod",
+    "Health", "IncidentLine", "LanguageCount", "Map", "MapArea", "Missing", "OutreachNow",
+    "Overdue", "PlaceCount", "PlaceName", "QuestionLine", "Rumour", "Scan", "SiteDue", "SitesNow",
+    "Titles", "TrustNow", "WarningNow", "as_json", "from_json",
+]  # fmt: skip
 
 SCHEMA = "qalqan.brief/1"
 
@@ -151,6 +168,7 @@ class IncidentLine:
     injured: int | None
     recorded_at: datetime
     grades: list[str]
+    district_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +317,16 @@ class WarningNow:
 
 @dataclass(frozen=True, slots=True)
 class SitesNow:
-    """How protection stood: numbers only, as a brief goes to more people than the register."""
+    """How protection stood: numbers only, as a brief goes to more people than the register.
+
+    ``notices_overdue`` is null in an extract for a reader who may not see notices.
+    """
 
     overdue: int
     soon: int
     next_numbers: list[int]
-    notices_overdue: int
+    notices_overdue: int | None
+    due: list[SiteDue] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +357,10 @@ class TrustNow:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One morning brief."""
+    """One morning brief.
+
+    ``hidden`` names rooms that the reader of an extract may not read; it is empty in the store.
+    """
 
     made_at: datetime
     as_of: datetime
@@ -364,26 +389,15 @@ class Brief:
     trust: TrustNow | None = None
     questions: list[QuestionLine] = field(default_factory=list)
     questions_all: int = 0
-
-
-AnyData = TypeVar("AnyData")
-
-
-def as_json(value: Any) -> Any:
-    """Turn the dataclasses into what JSON can hold; times become ISO 8601 with their zone."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, list | tuple):
-        return [as_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: as_json(item) for key, item in value.items()}
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value
+    decisions: DecisionsNow | None = None
+    devices: DevicesNow | None = None
+    gaps: list[DataGap] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
 
 
 def from_json(data: dict[str, Any]) -> Brief:
-    """Read a stored brief back.
+    """Read a stored brief back; what an older edition does not hold takes its default.
 
     Raises
     ------
@@ -392,25 +406,4 @@ def from_json(data: dict[str, Any]) -> Brief:
     """
     if data.get("schema") != SCHEMA:
         raise ValueError(f"not a brief of schema {SCHEMA}: {data.get('schema')}")
-    return _build(Brief, data)
-
-
-def _build(kind: type[AnyData], data: dict[str, Any]) -> AnyData:
-    hints = get_type_hints(kind)
-    return kind(**{name: _value(hints[name], item) for name, item in data.items()})
-
-
-def _value(hint: Any, item: Any) -> Any:
-    if item is None:
-        return None
-    if get_origin(hint) in (Union, types.UnionType):
-        hint = next(arm for arm in get_args(hint) if arm is not type(None))
-    if get_origin(hint) is dict:
-        return item
-    if get_origin(hint) is list:
-        return [_value(get_args(hint)[0], entry) for entry in item]
-    if dataclasses.is_dataclass(hint):
-        return _build(hint, item)  # type: ignore[arg-type]
-    if hint in (datetime, date):
-        return hint.fromisoformat(item)
-    return item
+    return build(Brief, data)

@@ -19,4 +19,13 @@ def compute(now: datetime) -> BriefEdition:
     return services.compute_brief(actor=SystemActor("brief"), now=now, as_of=as_of)
 
 
-PERIODIC = [Periodic("brief.compute", _("Compute the morning brief"), compute, at=time(6))]
+def forget(now: datetime) -> int:
+    """Delete looks and votes that are older than ninety days; return how many rows."""
+    return services.forget(actor=SystemActor("brief"), now=now)
+
+
+PERIODIC = [
+    Periodic("brief.compute", _("Compute the morning brief"), compute, at=time(6)),
+    Periodic("brief.forget", _("Forget who looked at the brief, after 90 days"), forget,
+             at=time(3, 20)),
+]  # fmt: skip

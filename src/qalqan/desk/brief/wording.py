@@ -86,6 +86,43 @@ FIELDS: Mapping[str, Any] = {
     "killed": pgettext_lazy("field of an incident", "killed"),
     "injured": pgettext_lazy("field of an incident", "injured"),
 }
+ROOMS: Mapping[str, Any] = {
+    "rumours": pgettext_lazy("part of the brief", "Rumours"),
+    "flashpoints": pgettext_lazy("part of the brief", "Flash-points"),
+    "incidents": pgettext_lazy("part of the brief", "Incidents"),
+    "overdue": pgettext_lazy("part of the brief", "Overdue work"),
+    "warnings": pgettext_lazy("part of the brief", "Public warnings"),
+    "questions": pgettext_lazy("part of the brief", "Open questions"),
+    "decisions": pgettext_lazy("part of the brief", "Decisions"),
+    "protection": pgettext_lazy("part of the brief", "Protection of sites"),
+    "outreach": pgettext_lazy("part of the brief", "Gaps of outreach"),
+    "trust": pgettext_lazy("part of the brief", "Trust in official word"),
+    "devices": pgettext_lazy("part of the brief", "Devices"),
+    "gaps": pgettext_lazy("part of the brief", "What did not arrive"),
+    "places": pgettext_lazy("part of the brief", "Places"),
+    "changes": pgettext_lazy("part of the brief", "Changes"),
+}
+LINE_KINDS: Mapping[str, Any] = {
+    "warning": pgettext_lazy("kind of line", "Public warning that holds"),
+    "signal": pgettext_lazy("kind of line", "Panic signal without an answer"),
+    "alone": pgettext_lazy("kind of line", "Warning sent by one person alone"),
+    "missing": pgettext_lazy("kind of line", "Part missing from the brief"),
+    "incident": pgettext_lazy("kind of line", "New incident"),
+    "rumour": pgettext_lazy("kind of line", "Growing rumour"),
+    "area": pgettext_lazy("kind of line", "Flash-point"),
+    "work": pgettext_lazy("kind of line", "Overdue work"),
+    "decision": pgettext_lazy("kind of line", "Decision due"),
+    "question": pgettext_lazy("kind of line", "Open question"),
+    "site": pgettext_lazy("kind of line", "Site to inspect"),
+    "sites": pgettext_lazy("kind of line", "Sites overdue, counted"),
+    "notices": pgettext_lazy("kind of line", "Notices past their deadline"),
+    "advice": pgettext_lazy("kind of line", "Recommendation without a response"),
+    "device": pgettext_lazy("kind of line", "Health of devices"),
+    "silent": pgettext_lazy("kind of line", "Silent channels"),
+    "gap": pgettext_lazy("kind of line", "Data that did not arrive"),
+    "trust": pgettext_lazy("kind of line", "Fall of trust"),
+    "outreach": pgettext_lazy("kind of line", "Gap of outreach"),
+}
 
 
 def language() -> str:
@@ -143,6 +180,17 @@ def when(moment: datetime | None) -> str:
 def day(value: date) -> str:
     """Write a day; figures only, so that it reads the same in every grammatical case."""
     return f"{value:%Y-%m-%d}" if language() == "en" else f"{value:%d.%m.%Y}"
+
+
+def span(low: float, high: float | None) -> str:
+    """Write an interval of a ratio briefly, for a line of a phone."""
+    return f"≥ {times(low)}" if high is None else f"{times(low)}–{times(high)}"
+
+
+def chosen(kk: str, ru: str, en: str) -> str:
+    """Return the text in the active language, else the first that there is."""
+    said = {"kk": kk, "ru": ru, "en": en}.get(language())
+    return said or next((text for text in (kk, ru, en) if text), "")
 
 
 def days(start: date, end: date) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
@@ -36,18 +34,6 @@ def section(brief: Brief) -> Part:
             ),
         ),
     )
-
-
-def tally(brief: Brief) -> str:
-    """Return one line that counts the changes by what happened."""
-    counted: Counter[str] = Counter()
-    for change in brief.changes:
-        is_rest = change.change == "further"
-        counted[change.change] += round(change.after or 0) if is_rest else 1
-    by_change = [
-        f"{w.term(w.CHANGES, code)} {w.count(counted[code])}" for code in w.CHANGES if counted[code]
-    ]
-    return _("Since the brief before: %(changes)s") % {"changes": ", ".join(by_change)}
 
 
 def _change(change: Change) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, Excess, Map, Scan
-from qalqan.desk.brief.present.parts import GOOD, WARNING, Badge, Fact, Lead, Line, Table, Target
+from qalqan.desk.brief.present.parts import WARNING, Badge, Fact, Line, Table, Target
 from qalqan.desk.brief.present.parts import Section as Part
 
 
@@ -48,29 +48,6 @@ def nothing(brief: Brief, scan: Scan) -> str:
         )
         % values
     )
-
-
-def leads(brief: Brief, most: int) -> list[Lead]:
-    """Return the lines of the first screen."""
-    if not brief.excesses:
-        return [
-            Lead(_("No district has more incidents or tips than expected."), "flashpoints", GOOD)
-        ]
-    return [
-        Lead(
-            text=_("%(stream)s above what is expected: %(places)s")
-            % {"stream": w.term(w.STREAMS, excess.stream), "places": _names(excess)},
-            note=_("%(observed)s instead of %(expected)s, %(days)s")
-            % {
-                "observed": w.count(excess.observed),
-                "expected": w.amount(excess.expected),
-                "days": w.days(excess.start, excess.end),
-            },
-            anchor=f"finding-{excess.finding_id}",
-            tone=WARNING,
-        )
-        for excess in brief.excesses[:most]
-    ]
 
 
 def _names(excess: Excess) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, Channel
-from qalqan.desk.brief.present.parts import WARNING, Fact, Lead, Line, Table
+from qalqan.desk.brief.present.parts import Fact, Line, Table
 from qalqan.desk.brief.present.parts import Section as Part
 
 
@@ -18,7 +18,9 @@ def section(brief: Brief) -> Part:
         title=_("State of the data"),
         lines=(Line(key="data", headline=_("Data window"), facts=_facts(brief)),),
         tables=(_table(brief),) if health.channels else (),
-        empty="" if health.channels else _("No channel has sent a message."),
+        empty=""
+        if health.channels or "rumours" in _unknown(brief)
+        else _("No channel has sent a message."),
         note=limits(brief),
     )
 
@@ -62,46 +64,45 @@ def limits(brief: Brief) -> str:
     return " ".join(notes)
 
 
-def leads(brief: Brief) -> list[Lead]:
-    """Return the lines of the first screen."""
-    quiet = [channel.name for channel in brief.health.channels if channel.state == "silent"]
-    if not quiet:
-        return []
-    return [
-        Lead(
-            _("Channels gone silent: %(number)s") % {"number": w.count(len(quiet))},
-            "health",
-            WARNING,
-            w.shortened(", ".join(quiet), 90),
-        )
-    ]
+def _unknown(brief: Brief) -> set[str]:
+    """Return the rooms of which nothing is known here: not the reader's, or not readable."""
+    return {*brief.hidden, *(one.room for one in brief.missing)}
 
 
 def _facts(brief: Brief) -> tuple[Fact, ...]:
+    facts = [Fact(_("As of"), w.when(brief.as_of))]
+    if "rumours" not in _unknown(brief):
+        facts.append(_messages(brief))
+    if "incidents" not in _unknown(brief):
+        facts.append(_incidents(brief))
+    return (*facts, Fact(_("Districts"), w.count(brief.health.districts)))
+
+
+def _messages(brief: Brief) -> Fact:
     health = brief.health
-    return (
-        Fact(_("As of"), w.when(brief.as_of)),
-        Fact(
-            _("Messages"),
-            _("%(window)s in the last %(hours)s h; %(all)s in all, %(first)s to %(last)s")
-            % {
-                "window": w.count(health.messages_window),
-                "hours": brief.growth.window_hours,
-                "all": w.count(health.messages),
-                "first": w.when(health.first_message),
-                "last": w.when(health.last_message),
-            },
-        ),
-        Fact(
-            _("Incidents"),
-            _("%(all)s in the ledger, the last %(last)s; outside the districts: %(outside)s")
-            % {
-                "all": w.count(health.incidents),
-                "last": w.when(health.last_incident),
-                "outside": w.count(health.incidents_outside),
-            },
-        ),
-        Fact(_("Districts"), w.count(health.districts)),
+    return Fact(
+        _("Messages"),
+        _("%(window)s in the last %(hours)s h; %(all)s in all, %(first)s to %(last)s")
+        % {
+            "window": w.count(health.messages_window),
+            "hours": brief.growth.window_hours,
+            "all": w.count(health.messages),
+            "first": w.when(health.first_message),
+            "last": w.when(health.last_message),
+        },
+    )
+
+
+def _incidents(brief: Brief) -> Fact:
+    health = brief.health
+    return Fact(
+        _("Incidents"),
+        _("%(all)s in the ledger, the last %(last)s; outside the districts: %(outside)s")
+        % {
+            "all": w.count(health.incidents),
+            "last": w.when(health.last_incident),
+            "outside": w.count(health.incidents_outside),
+        },
     )
 
 

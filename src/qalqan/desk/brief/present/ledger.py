@@ -9,19 +9,17 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, IncidentLine, Overdue
-from qalqan.desk.brief.present.changes import tally
 from qalqan.desk.brief.present.parts import (
     CRITICAL,
-    INFO,
-    WARNING,
     Badge,
     Fact,
-    Lead,
     Line,
     Table,
     Target,
 )
 from qalqan.desk.brief.present.parts import Section as Part
+
+MOST_WORK = 6
 
 
 def incidents(brief: Brief) -> Part:
@@ -47,11 +45,11 @@ def incidents(brief: Brief) -> Part:
 
 def overdue(brief: Brief) -> Part:
     """Return the section on overdue work."""
-    hidden = brief.overdue_all - len(brief.overdue)
+    hidden = brief.overdue_all - min(len(brief.overdue), MOST_WORK)
     return Part(
         key="overdue",
         title=_("Overdue work"),
-        lines=tuple(_overdue(brief, item) for item in brief.overdue),
+        lines=tuple(_overdue(brief, item) for item in brief.overdue[:MOST_WORK]),
         empty="" if brief.overdue else _("Nothing is overdue."),
         more=_("Further overdue work: %(number)s.") % {"number": w.count(hidden)}
         if hidden > 0
@@ -59,35 +57,8 @@ def overdue(brief: Brief) -> Part:
     )
 
 
-def leads(brief: Brief) -> list[Lead]:
-    """Return the lines of the first screen."""
-    lines = []
-    if brief.incidents_new:
-        titles = ", ".join(_title(incident) for incident in brief.incidents[:2])
-        lines.append(
-            Lead(
-                _("New incidents: %(number)s") % {"number": w.count(brief.incidents_new)},
-                "incidents",
-                WARNING,
-                w.shortened(titles, 90),
-            )
-        )
-    if brief.overdue_all:
-        oldest = min(item.due_at for item in brief.overdue)
-        lines.append(
-            Lead(
-                _("Overdue work: %(number)s") % {"number": w.count(brief.overdue_all)},
-                "overdue",
-                CRITICAL,
-                _("the oldest since %(when)s") % {"when": w.when(oldest)},
-            )
-        )
-    if brief.changes:
-        lines.append(Lead(tally(brief), "changes", INFO))
-    return lines
-
-
-def _title(incident: IncidentLine) -> str:
+def title_of(incident: IncidentLine) -> str:
+    """Return the title in the active language, else any, else the kind."""
     titles = {"kk": incident.title_kk, "ru": incident.title_ru, "en": incident.title_en}
     return titles.get(w.language()) or next(
         (title for title in titles.values() if title), w.term(w.KINDS, incident.kind)
@@ -120,7 +91,7 @@ def _incidents(brief: Brief) -> Table:
 def _incident(brief: Brief, incident: IncidentLine) -> tuple[str, ...]:
     place = incident.place.in_language(w.language()) if incident.place else incident.place_text
     return (
-        _title(incident),
+        title_of(incident),
         _span(incident),
         place or _("not known"),
         "–" if incident.killed is None else w.count(incident.killed),

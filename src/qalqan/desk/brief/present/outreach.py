@@ -8,18 +8,9 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, PlaceName
-from qalqan.desk.brief.present.parts import WARNING, Fact, Lead, Line, Section
+from qalqan.desk.brief.present.parts import WARNING, Fact, Line, Section
 
 KEY = "outreach"
-
-
-def leads(brief: Brief) -> list[Lead]:
-    """Return the lines of the first screen."""
-    now = brief.outreach
-    if now is None or not now.bare:
-        return []
-    text = _("Raised need and few activities a head: %(number)s districts")
-    return [Lead(text % {"number": w.count(len(now.bare))}, KEY, WARNING, _names(now.bare))]
 
 
 def sections(brief: Brief) -> tuple[Section, ...]:

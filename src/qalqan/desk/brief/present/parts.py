@@ -43,12 +43,27 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """One line of the first screen: what needs the reader, and where to read on."""
+    """One line of the first screen: what needs the reader, why now, and where to read on.
+
+    Parameters
+    ----------
+    text, note
+        What; why now and the number with its doubt.
+    anchor
+        Where on the page it is told in full.
+    because
+        Why it stands where it stands.
+    key, kind
+        By what the line is known to votes.
+    """
 
     text: str
     anchor: str
     tone: str = PLAIN
     note: str = ""
+    because: str = ""
+    key: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

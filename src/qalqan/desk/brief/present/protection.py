@@ -6,30 +6,9 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, SitesNow
-from qalqan.desk.brief.present.parts import WARNING, Fact, Lead, Line, Section
+from qalqan.desk.brief.present.parts import WARNING, Fact, Line, Section
 
 KEY = "protection"
-
-
-def leads(brief: Brief) -> list[Lead]:
-    """Return the lines of the first screen."""
-    lines = []
-    if brief.protection and brief.protection.overdue:
-        text = _("Sites overdue for inspection: %(number)s")
-        lines.append(
-            Lead(
-                text % {"number": w.count(brief.protection.overdue)},
-                KEY,
-                WARNING,
-                _next(brief.protection),
-            )
-        )
-    if brief.protection and brief.protection.notices_overdue:
-        text = _("Notices past their deadline: %(number)s")
-        lines.append(
-            Lead(text % {"number": w.count(brief.protection.notices_overdue)}, KEY, WARNING)
-        )
-    return lines
 
 
 def sections(brief: Brief) -> tuple[Section, ...]:
@@ -50,7 +29,7 @@ def sections(brief: Brief) -> tuple[Section, ...]:
                     facts=(
                         Fact(_("Overdue for inspection"), w.count(now.overdue)),
                         Fact(_("Due within 30 days"), w.count(now.soon)),
-                        Fact(_("Notices past their deadline"), w.count(now.notices_overdue)),
+                        *_notices(now),
                     ),
                 ),
             ),
@@ -58,6 +37,12 @@ def sections(brief: Brief) -> tuple[Section, ...]:
             more="",
         ),
     )
+
+
+def _notices(now: SitesNow) -> tuple[Fact, ...]:
+    if now.notices_overdue is None:
+        return ()
+    return (Fact(_("Notices past their deadline"), w.count(now.notices_overdue)),)
 
 
 def _next(now: SitesNow) -> str:

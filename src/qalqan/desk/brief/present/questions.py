@@ -11,40 +11,31 @@ from qalqan.desk.brief.present.parts import (
     PLAIN,
     Badge,
     Fact,
-    Lead,
     Line,
     Section,
     Target,
 )
 
 KEY = "questions"
+MOST = 8
 
 
 def sections(brief: Brief) -> tuple[Section, ...]:
     """Return the section on open questions; none where nothing is asked."""
     if not brief.questions:
         return ()
-    hidden = brief.questions_all - len(brief.questions)
+    hidden = brief.questions_all - min(len(brief.questions), MOST)
     return (
         Section(
             key=KEY,
             title=_("Open questions"),
-            lines=tuple(_line(brief, one) for one in brief.questions),
+            lines=tuple(_line(brief, one) for one in brief.questions[:MOST]),
             empty="",
             more=_("Further open questions: %(number)s.") % {"number": w.count(hidden)}
             if hidden > 0
             else "",
         ),
     )
-
-
-def leads(brief: Brief) -> list[Lead]:
-    """Return the line of the first screen, where a question is past its date."""
-    late = [one for one in brief.questions if one.due_at < brief.as_of]
-    if not late:
-        return []
-    headline = _("Open questions past their date: %(number)s") % {"number": w.count(len(late))}
-    return [Lead(headline, KEY, CRITICAL, late[0].question[:90])]
 
 
 def _line(brief: Brief, one: QuestionLine) -> Line:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, Rumour
-from qalqan.desk.brief.present.parts import CRITICAL, GOOD, WARNING, Badge, Fact, Lead, Line, Target
+from qalqan.desk.brief.present.parts import CRITICAL, GOOD, WARNING, Badge, Fact, Line, Target
 from qalqan.desk.brief.present.parts import Section as Part
 
 _MOST_PLACES = 5
@@ -44,27 +44,8 @@ def nothing(brief: Brief) -> str:
     }
 
 
-def leads(brief: Brief, most: int) -> list[Lead]:
-    """Return the lines of the first screen."""
-    if not brief.rumours:
-        return [Lead(_("No rumour grows beyond what is expected."), "rumours", GOOD)]
-    return [
-        Lead(
-            text=_("Grows: “%(text)s”") % {"text": w.shortened(rumour.text, 56)},
-            note=_note(brief, rumour),
-            anchor=f"rumour-{rumour.claim_id}",
-            tone=WARNING if rumour.answer else CRITICAL,
-        )
-        for rumour in brief.rumours[:most]
-    ]
-
-
-def _note(brief: Brief, rumour: Rumour) -> str:
-    answer = _("answered before") if rumour.answer else _("not answered")
-    return f"{_copies(brief, rumour)}, {w.times(rumour.rate_ratio)}, {answer}"
-
-
-def _copies(brief: Brief, rumour: Rumour) -> str:
+def copies(brief: Brief, rumour: Rumour) -> str:
+    """Say how many copies came in the window."""
     return ngettext(
         "%(copies)s copy in %(hours)s h", "%(copies)s copies in %(hours)s h", rumour.copies_window
     ) % {"copies": w.count(rumour.copies_window), "hours": brief.growth.window_hours}
@@ -73,7 +54,7 @@ def _copies(brief: Brief, rumour: Rumour) -> str:
 def _line(brief: Brief, rumour: Rumour) -> Line:
     return Line(
         key=f"rumour-{rumour.claim_id}",
-        headline=f"{_copies(brief, rumour)} · {w.times(rumour.rate_ratio)}",
+        headline=f"{copies(brief, rumour)} · {w.times(rumour.rate_ratio)}",
         tone=WARNING if rumour.answer else CRITICAL,
         quote=rumour.text,
         quote_language=w.bcp47(rumour.language),

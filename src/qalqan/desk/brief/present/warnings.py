@@ -6,21 +6,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.brief import wording as w
 from qalqan.desk.brief.content import Brief, WarningNow
-from qalqan.desk.brief.present.parts import CRITICAL, WARNING, Badge, Fact, Lead, Line, Section
-
-
-def leads(brief: Brief) -> list[Lead]:
-    """Return the lines of the first screen."""
-    lines = []
-    if brief.warnings:
-        text = _("Public warnings that hold: %(number)s") % {"number": w.count(len(brief.warnings))}
-        note = w.shortened(_headline(brief.warnings[0]), 90)
-        lines.append(Lead(text, "warnings", CRITICAL, note))
-    if brief.warnings_unreviewed:
-        number = w.count(brief.warnings_unreviewed)
-        text = _("Warnings sent by one person alone, not looked into: %(number)s")
-        lines.append(Lead(text % {"number": number}, "warnings", WARNING))
-    return lines
+from qalqan.desk.brief.present.parts import CRITICAL, WARNING, Badge, Fact, Line, Section
 
 
 def sections(brief: Brief) -> tuple[Section, ...]:

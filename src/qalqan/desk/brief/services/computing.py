@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from django.db import transaction
 
 from qalqan.desk.brief import selectors
 from qalqan.desk.brief.content import AuditMark, Brief, Change, as_json
 from qalqan.desk.brief.models import BriefEdition
+from qalqan.desk.brief.sealing import digest
 from qalqan.desk.brief.services.comparing import changes
-from qalqan.desk.brief.services.flashpoints import excesses_and_map
+from qalqan.desk.brief.services.decisions import owed
+from qalqan.desk.brief.services.devices import health_now
+from qalqan.desk.brief.services.failing import Rooms
+from qalqan.desk.brief.services.flashpoints import Found, excesses_and_map
+from qalqan.desk.brief.services.gaps import not_arrived
 from qalqan.desk.brief.services.happening import acts_between
-from qalqan.desk.brief.services.ledger import incidents, overdue
+from qalqan.desk.brief.services.ledger import NO_LEDGER, incidents, overdue
 from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.outreach import gaps
 from qalqan.desk.brief.services.protection import standing
 from qalqan.desk.brief.services.questions import asked
-from qalqan.desk.brief.services.rumours import growing
+from qalqan.desk.brief.services.rumours import NO_GROWTH, NO_HEALTH, growing
 from qalqan.desk.brief.services.span import Span
 from qalqan.desk.brief.services.trust import trust_now
 from qalqan.desk.brief.services.warnings import holding
@@ -31,7 +34,14 @@ from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.ui import sample
 
+__all__ = ["compute_brief", "digest"]
+
 Progress = Callable[[str, int, int], None]
+ROOM_OF_CHANGE = {
+    "rumour": "rumours", "answer": "rumours", "area": "flashpoints", "scan": "flashpoints",
+    "incident": "incidents", "work": "overdue",
+}  # fmt: skip
+"""Which room a change is read from."""
 
 
 def compute_brief(
@@ -88,27 +98,36 @@ def _gathered(
     sites: dict[int, int] | None,
     report: Progress,
 ) -> Brief:
-    """Read and compute everything but what depends on the edition before."""
+    """Read and compute everything but what depends on the edition before.
+
+    A room that fails is named in the brief, and the others are read.
+    """
+    rooms, moment = Rooms(), span.as_of
     report("growing rumours", 0, 1)
-    rumours, method, health = growing(actor, span)
+    rumours, method, health = rooms.read(
+        "rumours", lambda: growing(actor, span), ([], NO_GROWTH, NO_HEALTH)
+    )
     report("growing rumours", 1, 1)
-    found = excesses_and_map(
-        actor, span.as_of, seed=seed, replicates=replicates, sites=sites,
-        progress=lambda done, total: report("flash-points", done, total),
+    found = rooms.read(
+        "flashpoints",
+        lambda: excesses_and_map(
+            actor, moment, seed=seed, replicates=replicates, sites=sites,
+            progress=lambda done, total: report("flash-points", done, total),
+        ),
+        Found([], [], None, 0, are_approximate=False),
     )  # fmt: skip
-    ledger = incidents(actor, span)
-    work, work_all = overdue(actor, span.as_of)
-    warnings, unreviewed = holding(actor, span.as_of)
-    questions, questions_all = asked(actor, span.as_of)
-    sample.forget()
-    return Brief(
+    ledger = rooms.read("incidents", lambda: incidents(actor, span), NO_LEDGER)
+    work, work_all = rooms.read("overdue", lambda: overdue(actor, moment), ([], 0))
+    warnings, unreviewed = rooms.read("warnings", lambda: holding(actor, moment), ([], 0))
+    questions, questions_all = rooms.read("questions", lambda: asked(actor, moment), ([], 0))
+    brief = Brief(
         made_at=now,
-        as_of=span.as_of,
+        as_of=moment,
         as_of_rule="now",
         window_start=span.start,
         previous_as_of=None,
-        is_sample=sample.is_loaded(),
-        province=province(actor),
+        is_sample=False,
+        province=rooms.read("places", lambda: province(actor), None),
         growth=method,
         rumours=rumours,
         scans=found.scans,
@@ -119,11 +138,14 @@ def _gathered(
         overdue_all=work_all,
         warnings=warnings,
         warnings_unreviewed=unreviewed,
-        protection=standing(actor, span.as_of),
-        outreach=gaps(actor, span.as_of),
-        trust=trust_now(actor, span.as_of),
+        protection=rooms.read("protection", lambda: standing(actor, moment), None),
+        outreach=rooms.read("outreach", lambda: gaps(actor, moment), None),
+        trust=rooms.read("trust", lambda: trust_now(actor, moment), None),
         questions=questions,
         questions_all=questions_all,
+        decisions=rooms.read("decisions", lambda: owed(actor, moment), None),
+        devices=rooms.read("devices", lambda: health_now(actor, moment), None),
+        gaps=rooms.read("gaps", lambda: not_arrived(actor, moment), []),
         changes=[],
         health=replace(
             health,
@@ -137,6 +159,8 @@ def _gathered(
         audit=None,
         map=found.map,
     )
+    sample.forget()
+    return replace(brief, is_sample=sample.is_loaded(), missing=rooms.missing)
 
 
 @transaction.atomic
@@ -145,13 +169,14 @@ def _store(actor: Actor, brief: Brief) -> BriefEdition:
     edition = BriefEdition(created_at=brief.made_at, as_of=brief.as_of, is_sample=brief.is_sample)
     before = selectors.previous(actor, edition)
     head = audit_selectors.head()
+    rooms = Rooms()
     brief = replace(
         brief,
         previous_as_of=before.as_of if before else None,
-        changes=_since(actor, before.brief, brief) if before else [],
+        changes=rooms.read("changes", partial(_since, actor, before, brief), []),
         audit=AuditMark(head.sequence, head.hash, head.written_at) if head else None,
     )
-    edition.payload = as_json(brief)
+    edition.payload = as_json(replace(brief, missing=[*brief.missing, *rooms.missing]))
     edition.digest = digest(edition.payload)
     edition.save()
     audit.record(
@@ -164,16 +189,17 @@ def _store(actor: Actor, brief: Brief) -> BriefEdition:
             "digest": edition.digest,
             "rumours": len(brief.rumours),
             "excesses": len(brief.excesses),
+            "missing": [room.room for room in [*brief.missing, *rooms.missing]],
         },
     )
     return edition
 
 
-def _since(actor: Actor, before: Brief, after: Brief) -> list[Change]:
-    return [*changes(before, after), *acts_between(actor, before, after)]
-
-
-def digest(payload: dict[str, Any]) -> str:
-    """Return the SHA-256 of a content, whatever the order of its keys."""
-    canonical = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _since(actor: Actor, edition: BriefEdition | None, after: Brief) -> list[Change]:
+    """Return what changed since an edition, but for rooms that either of the two is without."""
+    if edition is None:
+        return []
+    before = edition.brief
+    unknown = {one.room for one in [*before.missing, *after.missing]}
+    found = [*changes(before, after), *acts_between(actor, before, after)]
+    return [change for change in found if ROOM_OF_CHANGE[change.what] not in unknown]

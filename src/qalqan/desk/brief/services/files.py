@@ -43,7 +43,7 @@ def write_files(
     language: str = "kk",
     languages: Sequence[str] = LANGUAGES,
 ) -> tuple[Path, ...]:
-    """Write brief.html, brief.pdf and brief.json, and the two pages in the other languages.
+    """Write brief.html, brief.pdf, brief.json and brief.txt, and all but JSON in each language.
 
     Everything is rendered first, beside the folder, and then renamed into place file by file:
     an error leaves the folder as it was.
@@ -58,7 +58,7 @@ def write_files(
     Returns
     -------
     tuple of Path
-        The files written, the three main ones first.
+        The files written, the four main ones first.
 
     Raises
     ------
@@ -87,11 +87,13 @@ def _contents(
         ("brief.html", render.html(edition, language=language)),
         ("brief.pdf", render.pdf(edition, language=language)),
         ("brief.json", render.json(edition)),
+        ("brief.txt", render.text(edition, language=language)),
     ]
     for other in languages:
         if other != language:
             contents.append((f"brief.{other}.html", render.html(edition, language=other)))
             contents.append((f"brief.{other}.pdf", render.pdf(edition, language=other)))
+            contents.append((f"brief.{other}.txt", render.text(edition, language=other)))
     return contents
 
 

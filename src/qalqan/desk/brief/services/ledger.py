@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from qalqan.desk.incidents.models import Incident
 
 _MOST_INCIDENTS = 8
-_MOST_WORK = 6
+_MOST_WORK = 100
+"""More than a page shows: each reader sees those of this many that are theirs to see."""
 _LATE_REPORT = timedelta(days=3)
 
 
@@ -31,6 +32,10 @@ class Ledger:
     outside: int
     later: int
     last: datetime | None
+
+
+NO_LEDGER = Ledger([], 0, 0, 0, 0, None)
+"""What stands where the ledger could not be read."""
 
 
 def incidents(actor: Actor, span: Span) -> Ledger:
@@ -77,6 +82,7 @@ def incident_line(actor: Actor, incident: Incident) -> IncidentLine:
         injured=incident.injured,
         recorded_at=incident.recorded_at,
         grades=sorted(grades),
+        district_id=incident.district_id,
     )
 
 

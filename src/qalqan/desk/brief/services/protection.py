@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from qalqan.desk.brief.content import SitesNow
+from qalqan.desk.brief.content import SiteDue, SitesNow
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.protection.selectors import notices, sites
 
 MOST = 5
+MOST_DUE = 60
+"""So many that an inspector finds those of the own district among them."""
 _MOST_NOTICES = 1000
 
 
@@ -20,10 +22,15 @@ def standing(actor: Actor, now: datetime) -> SitesNow | None:
     counts = sites.standing(actor, today=today)
     if not counts.listed:
         return None
-    following = sites.next_sites(actor, today=today, limit=MOST)
+    due = sites.sites(actor, sites.SiteFilter(due="soon", order="due"), today=today)
+    rows = due.filter(number__isnull=False).values_list(
+        "pk", "number", "district_id", "next_due_on"
+    )
+    following = [SiteDue(*row) for row in rows[:MOST_DUE]]
     return SitesNow(
         overdue=counts.overdue,
         soon=counts.soon,
-        next_numbers=[site.number for site in following if site.number is not None],
+        next_numbers=[site.number for site in following[:MOST]],
         notices_overdue=len(notices.overdue_notices(actor, now, most=_MOST_NOTICES)),
+        due=following,
     )

@@ -8,7 +8,7 @@ from qalqan.desk.brief.content import QuestionLine
 from qalqan.desk.incidents.selectors.questions import open_questions
 from qalqan.desk.platform.policies import Actor
 
-_MOST = 8
+_MOST = 40
 
 
 def asked(actor: Actor, moment: datetime) -> tuple[list[QuestionLine], int]:

@@ -35,6 +35,18 @@ _MOST_CHANNELS = 10
 _MOST_TEXT = 400
 _SILENCE = 5
 
+NO_GROWTH = GrowthMethod(
+    claims_examined=0, claims_growing=0, window_hours=WINDOW_HOURS, history_days=HISTORY_DAYS,
+    minimum_copies=MINIMUM_COPIES, false_discovery_rate=FALSE_DISCOVERY_RATE, discount=1.0,
+    size=1.0, pairs=0,
+)  # fmt: skip
+NO_HEALTH = Health(
+    messages=0, messages_window=0, first_message=None, last_message=None, channels=[],
+    channels_left_out=0, incidents=0, incidents_outside=0, incidents_later=0,
+    last_incident=None, districts=0, boundaries_approximate=False,
+)  # fmt: skip
+"""What stands where the rumours could not be read."""
+
 
 def growing(actor: Actor, span: Span) -> tuple[list[Rumour], GrowthMethod, Health]:
     """Return the claims that grow, how they were found, and the state of the channels.
