@@ -63,7 +63,7 @@ def _cells(feature: Any) -> dict[str, str]:
         if key in cells:
             raise BadFieldError(name, _("this stands twice in one object"))
         cells[key] = cell_of(key, value)
-    if "id" in feature and not cells.get("id"):
+    if "id" in feature and not cells.get("id") and not cells.get("identity"):
         cells["id"] = cell_of("id", feature["id"])
     return cells | _spot(feature.get("geometry"), cells)
 

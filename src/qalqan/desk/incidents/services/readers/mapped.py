@@ -64,7 +64,9 @@ def _read(cells: Mapping[str, str], context: Context, found: ColumnMap) -> Parse
         return _incident(said, context, found)
     except BadFieldError as error:
         name = error.field or ""
-        raise BadFieldError(said.column.get(name, name) or None, error.reason) from None
+        meant = (column for column, one in found.columns.items() if one.to == name)
+        where = said.column.get(name) or next(meant, name)
+        raise BadFieldError(where or None, error.reason) from None
 
 
 def _translated(cells: Mapping[str, str], found: ColumnMap) -> _Said:
