@@ -215,9 +215,16 @@ PAGES: list[PageCase] = [
     PageCase("today-on-paper", "/", paper=True),
     PageCase("brief-on-paper", "/brief/1/", paper=True),
     PageCase("work", "/work/", content="main tbody a"),
-    PageCase("work-item", "/work/", follow="main tbody tr:nth-child(1) a", content=".timeline"),
+    PageCase("work-all", "/work/?whose=all", role="secretary", content="main tbody a"),
+    PageCase("work-closed", "/work/?whose=all&state=closed", role="secretary"),
+    PageCase("work-board", "/work/board/", role="secretary", content="#board"),
+    PageCase("work-rules", "/work/rules/", content="#in-force"),
+    PageCase("work-rule", "/work/rules/", role="secretary", follow="#in-force a",
+             content=".facts"),
+    PageCase("work-rule-add", "/work/rules/add/", role="secretary", content="#rule-form"),
+    PageCase("work-item", "/work/", follow="main tbody a[href^='/work/']", content=".timeline"),
     PageCase(
-        "work-hand-over", "/work/", follow="main tbody tr:nth-child(1) a",
+        "work-hand-over", "/work/", follow="main tbody tr:has(input[name=item]) a",
         content="#id_organisation", press="main details:has(#id_organisation) > summary",
     ),
     PageCase(

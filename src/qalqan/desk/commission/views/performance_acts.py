@@ -26,7 +26,7 @@ from qalqan.desk.commission.services import performance as services
 from qalqan.desk.commission.services import performance_locking as locking
 from qalqan.desk.commission.views.common import form_page, found, tried
 from qalqan.desk.commission.views.performance import figure_page
-from qalqan.desk.platform.policies import ADD, CHANGE, actor_of, guarded
+from qalqan.desk.platform.policies import ADD, CHANGE, actor_of, guarded, require
 
 _OFFERED = 12
 
@@ -117,6 +117,7 @@ def comment(request: HttpRequest, figure_id: int) -> HttpResponse:
     """Say what the responsible body has to say of a month."""
     actor = actor_of(request)
     row = found(selectors.figure_for(actor, figure_id))
+    require(actor, ADD, FigureComment, row.definition.indicator)
     form = forms.FigureCommentForm(request.POST, prefix="t")
     if form.is_valid():
         made = tried(
