@@ -17,6 +17,9 @@ OWING = EVERYONE - {Role.AUDITOR}
 GIVING_WORK = frozenset({Role.SECRETARY, Role.DUTY_OFFICER, Role.ANALYST, Role.ADMINISTRATOR})
 READING_RELEASES = TAKING_AWAY | {Role.ADMINISTRATOR}
 
+MAKING_RULES = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
+_NO_RULE = {"rule_id": 0}
+
 ROWS = {
     # audit
     "audit:entries": Row(READERS_OF_THE_RECORD, query="action=accounts"),
@@ -45,6 +48,16 @@ ROWS = {
     "places:place_detail": Row(EVERYONE, arguments={"place_id": 0}),
     # work
     "work:items": Row(EVERYONE),
+    "work:export": Row(EVERYONE),
+    "work:take": Row(OWING, method="post"),
+    "work:board": Row(EVERYONE),
+    "work:rules": Row(EVERYONE),
+    "work:rule": Row(EVERYONE, arguments=_NO_RULE),
+    "work:rule_add": Row(MAKING_RULES),
+    "work:rule_change": Row(MAKING_RULES, arguments=_NO_RULE),
+    "work:rule_try": Row(MAKING_RULES, method="post", arguments=_NO_RULE),
+    "work:rule_on": Row(MAKING_RULES, method="post", arguments=_NO_RULE),
+    "work:rule_off": Row(MAKING_RULES, method="post", arguments=_NO_RULE),
     "work:item": Row(EVERYONE, arguments={"item_id": 0}),
     "work:add": Row(GIVING_WORK),
     "work:accept": Row(OWING, method="post", arguments={"item_id": 0}),
