@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of published data is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Begin the test database as a copy of tables made before."""
+    from tests.support.kept_tables import copied_tables
+
+    with copied_tables():
+        yield

@@ -102,7 +102,7 @@ def _kept() -> Path | None:
         cache = os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache"
     except RuntimeError:
         return None
-    return Path(cache, "qalqan", f"{_PREFIX}{_fingerprint()}.sqlite3")
+    return Path(cache, "qalqan", f"{_PREFIX}{fingerprint()}.sqlite3")
 
 
 def _is_ours(path: Path) -> bool:
@@ -116,7 +116,7 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Tell the migrations of all rooms, and what applies them, in one word."""
     import django
     from django.apps import apps
