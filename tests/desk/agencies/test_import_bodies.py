@@ -10,10 +10,11 @@ from tests.support.factories import NOW, make_organisation, make_user
 from qalqan.desk.agencies.models import Body, Expertise, Office, Registration
 from qalqan.desk.agencies.selectors import directory
 from qalqan.desk.agencies.services import exporting
-from qalqan.desk.agencies.services.importing import BadBodiesError, import_bodies
+from qalqan.desk.agencies.services.importing import import_bodies
 from qalqan.desk.platform.places.fold import fold_name
 from qalqan.desk.platform.places.models import PlaceAlias
 from qalqan.desk.platform.policies import Role
+from qalqan.desk.platform.sources.taking import BadRowsError
 from qalqan.errors import InputError, RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ BAD = [
 @pytest.mark.parametrize(("fields", "field"), BAD)
 def test_a_bad_row_is_named_by_file_line_and_column_and_nothing_is_stored(tmp_path, fields, field):
     path = write(tmp_path, {"name_ru": "Союз «Достык»"}, fields)
-    with pytest.raises(BadBodiesError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         take(path)
     assert str(caught.value.location) == f"bodies.csv:3: {field}"
     assert not Body.objects.exists()
@@ -131,11 +132,11 @@ def test_keep_good_stores_the_rest_and_writes_the_rejects(tmp_path):
 def test_doubles_are_found_across_languages_within_the_file_and_the_directory(tmp_path):
     take(write(tmp_path, {"name_ru": "Союз матерей «Жарык»"}))
     again = write(tmp_path, {"name_ru": "", "name_kk": "«Жарық» аналар одағы"})
-    with pytest.raises(BadBodiesError, match="there already: № 1"):
+    with pytest.raises(BadRowsError, match="there already: № 1"):
         take(again)
     assert take(again, allow_doubles=True).stored == 1
     both = write(tmp_path, {"name_ru": "Клуб «Дала»"}, {"name_ru": "«Дала» клубы"})
-    with pytest.raises(BadBodiesError, match="line 2"):
+    with pytest.raises(BadRowsError, match="line 2"):
         take(both)
 
 
@@ -164,9 +165,9 @@ def test_what_was_exported_is_known_and_a_correction_touches_what_it_names(tmp_p
 
 def test_a_number_or_an_organisation_twice_is_refused(tmp_path):
     body = make_body()
-    with pytest.raises(BadBodiesError, match="twice"):
+    with pytest.raises(BadRowsError, match="twice"):
         take(write(tmp_path, {"number": str(body.number)}, {"number": str(body.number)}))
-    with pytest.raises(BadBodiesError, match="another body"):
+    with pytest.raises(BadRowsError, match="another body"):
         take(write(tmp_path, {"organisation": body.organisation.name}))
 
 

@@ -13,9 +13,10 @@ from qalqan.desk.outreach.models import Activity, ActivityDay, QuestionHeard
 from qalqan.desk.outreach.selectors.activities import ActivityFilter, matching
 from qalqan.desk.outreach.services import odk_form
 from qalqan.desk.outreach.services.exporting import COLUMNS, export_activities
-from qalqan.desk.outreach.services.importing import BadActivitiesError, How, import_activities
+from qalqan.desk.outreach.services.importing import How, import_activities
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role
+from qalqan.desk.platform.sources.taking import BadRowsError
 from qalqan.errors import InputError, RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_row_stops_the_file_and_is_named(tmp_path, name):
     changes, field, words = BAD[name]
-    with pytest.raises(BadActivitiesError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         take(tmp_path, row(title="Good one"), row(**changes))
     error = caught.value.as_dict()
     assert (error["file"], error["line"], error["field"]) == ("events.csv", 3, field)
@@ -144,7 +145,7 @@ def test_bad_rows_by_their_form_or_number(tmp_path):
         (["Talk,talk"], None, "cells"),
         ([row() + ",more"], None, "cells"),
     ]:
-        with pytest.raises(BadActivitiesError, match=words) as caught:
+        with pytest.raises(BadRowsError, match=words) as caught:
             take(tmp_path, *rows)
         assert caught.value.location.field == field
 
@@ -177,7 +178,7 @@ def test_a_group_takes_in_what_is_its_own(tmp_path):
     worker, body = make_group_worker()
     assert take(tmp_path, row(body=""), actor=worker).stored == 1
     assert Activity.objects.get().body == body
-    with pytest.raises(BadActivitiesError, match="its own activities only"):
+    with pytest.raises(BadRowsError, match="its own activities only"):
         take(tmp_path, row(title="B"), actor=worker)
     with pytest.raises(RefusedError):
         take(tmp_path, row(), actor=make_user(Role.AUDITOR))

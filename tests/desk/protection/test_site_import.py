@@ -11,9 +11,10 @@ from tests.support.protection_factories import SYSTEM, make_place, make_site
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import Role
 from qalqan.desk.platform.sources import workbooks
+from qalqan.desk.platform.sources.taking import BadRowsError
 from qalqan.desk.protection.models import Site, SiteEvent
 from qalqan.desk.protection.services.exporting import COLUMNS, export_sites
-from qalqan.desk.protection.services.importing import BadSitesError, import_sites
+from qalqan.desk.protection.services.importing import import_sites
 from qalqan.errors import InputError, RefusedError
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ ROWS = {
 @pytest.mark.parametrize("kind", ROWS)
 def test_a_broken_row_refuses_the_file(tmp_path, kind):
     row, field, words = ROWS[kind]
-    with pytest.raises(BadSitesError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         take(tmp_path, f"{HEAD}\n{GOOD}\n{row}\n")
     where = caught.value.location
     assert (where.file, where.line, where.field) == ("sites.csv", 3, field)
@@ -106,7 +107,7 @@ SPOTS = {
 @pytest.mark.parametrize("kind", SPOTS)
 def test_a_broken_spot_refuses_the_file(tmp_path, kind):
     cells, field, words = SPOTS[kind]
-    with pytest.raises(BadSitesError) as caught:
+    with pytest.raises(BadRowsError) as caught:
         take(tmp_path, f"{HEAD},latitude,longitude\n{GOOD},{cells}\n")
     assert caught.value.location.field == field
     assert words in str(caught.value)
@@ -186,10 +187,10 @@ def test_good_rows_are_kept_where_asked_and_the_rest_is_written_with_reasons(tmp
 def test_a_double_in_the_file_or_the_register_is_refused(tmp_path):
     take(tmp_path, f"{HEAD}\nШкола 12,school,300,KZ1\n")
     twice = f"{HEAD}\n№ 12 мектеп,school,300,KZ1\n"
-    with pytest.raises(BadSitesError, match="like this is there already: № 1"):
+    with pytest.raises(BadRowsError, match="like this is there already: № 1"):
         take(tmp_path, twice)
     within = f"{HEAD}\nРынок Сауда,market,300,KZ1\nСауда базары,market,300,KZ1\n"
-    with pytest.raises(BadSitesError, match="line 2"):
+    with pytest.raises(BadRowsError, match="line 2"):
         take(tmp_path, within)
     assert take(tmp_path, twice, allow_doubles=True).stored == 1
 
@@ -197,7 +198,7 @@ def test_a_double_in_the_file_or_the_register_is_refused(tmp_path):
 def test_a_number_corrects_a_site_and_leaves_what_has_no_column(tmp_path):
     site = make_site(number=7, address="Main street", capacity=100)
     text = "number,name_ru,category,capacity\n7,Объект,market,850\n"
-    with pytest.raises(BadSitesError):
+    with pytest.raises(BadRowsError):
         take(tmp_path, text)
     text = "number,name_ru,category,capacity,place\n7,Объект,market,850,KZ1\n"
     report = take(tmp_path, text)
@@ -213,7 +214,7 @@ def test_a_number_corrects_a_site_and_leaves_what_has_no_column(tmp_path):
 def test_numbers_that_cannot_be(tmp_path, numbers, words):
     make_site(number=9, status="closed")
     rows = "\n".join(f"{n},Рынок {i},market,9,KZ1" for i, n in enumerate(numbers, start=1))
-    with pytest.raises(BadSitesError, match=words):
+    with pytest.raises(BadRowsError, match=words):
         take(tmp_path, f"number,{HEAD}\n{rows}\n")
 
 

@@ -43,6 +43,7 @@ ROWS = {
     "agencies:expertise_add": Row(_KEEPING_PAGES, method="post", arguments=_B),
     "agencies:expertise_remove": Row(_KEEPING_PAGES, method="post", arguments={"expertise_id": 0}),
     "agencies:matrix": Row(_SEEING_BODIES),
+    "agencies:matrix_import": Row(_KEEPING_BODIES),
     "agencies:matrix_history": Row(_SEEING_BODIES),
     "agencies:part_set": Row(_KEEPING_BODIES),
     "agencies:part_end": Row(_KEEPING_BODIES, arguments={"part_id": 0}),

@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     add("population", epilog="Example: qalqan import population population.csv")(population)
     add("sites", epilog="Example: qalqan import sites sites.xlsx --keep-good")(sites)
     add("bodies", epilog="Example: qalqan import bodies bodies.xlsx --keep-good")(bodies)
+    add("matrix", epilog="Example: qalqan import matrix matrix.csv --keep-good")(matrix)
     add("activities", epilog="Example: qalqan import activities events.xlsx --keep-good")(
         activities
     )
@@ -233,6 +234,30 @@ def bodies(
             rejects=_rejects(file, rejects, keep_good=keep_good),
             allow_doubles=allow_doubles,
             progress=lambda done: bars("bodies", done, 0),
+        )
+    show(report, json=json)
+
+
+def matrix(
+    file: File,
+    keep_good: KeepGood = False,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    """Who answers for what where: CSV or XLSX with matter, area, body, part, since."""
+    readable(file)
+    open_desk()
+    from qalqan.desk.agencies.services.part_importing import import_parts
+    from qalqan.desk.platform.policies import SystemActor
+
+    with progress(quiet=json) as bars:
+        report = import_parts(
+            actor=SystemActor("cli"),
+            path=file,
+            now=now(),
+            keep_good=keep_good,
+            rejects=_rejects(file, rejects, keep_good=keep_good),
+            progress=lambda done: bars("parts", done, 0),
         )
     show(report, json=json)
 

@@ -333,13 +333,18 @@ class OutcomeForm(forms.Form):
     )
 
 
-class TableForm(forms.Form):
-    """A file of bodies."""
+class PartsFileForm(forms.Form):
+    """A file of parts in the matrix."""
 
     file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX, with a header line."))
     keep_good = forms.BooleanField(
         label=_("Take the good rows even if others are bad"), required=False
     )
+
+
+class TableForm(PartsFileForm):
+    """A file of bodies."""
+
     allow_doubles = forms.BooleanField(
         label=_("Take rows that are like a body of the directory"), required=False
     )

@@ -17,6 +17,11 @@ def known() -> list[tuple[str, str]]:
     return sorted(((code, str(label)) for code, label in _labels.items()), key=lambda one: one[1])
 
 
+def labels() -> list[tuple[str, Any]]:
+    """Return the kinds with their labels as they were named: in the language of the moment."""
+    return list(_labels.items())
+
+
 def label_of(code: str) -> str:
     """Return what a kind of matter is called; the code in words where nobody has said.
 

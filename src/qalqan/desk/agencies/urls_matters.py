@@ -6,6 +6,7 @@ from qalqan.desk.agencies.views import matrix, matters
 
 urlpatterns = [
     path("matrix/", matrix.matrix_page, name="matrix"),
+    path("matrix/import/", matrix.matrix_import, name="matrix_import"),
     path("matrix/history/", matrix.matrix_history, name="matrix_history"),
     path("matrix/parts/", matrix.part_set, name="part_set"),
     path("matrix/parts/<int:part_id>/end/", matrix.part_end, name="part_end"),

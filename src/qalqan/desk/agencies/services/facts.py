@@ -18,6 +18,7 @@ from qalqan.desk.platform.places.fold import fold
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.platform.privacy.guard import explain, find_traces
 from qalqan.desk.platform.privacy.kinds import Kind
+from qalqan.desk.platform.sources.taking import unknown
 from qalqan.errors import InputError, Location
 
 LANGUAGES = ("kk", "ru", "en", "uz", "ug", "tt", "tr", "az", "ky", "tg", "uk", "de", "ko", "sign")
@@ -90,13 +91,6 @@ def problems_with(facts: BodyFacts) -> Iterable[FactProblem]:
     for code in facts.languages:
         if code not in LANGUAGES:
             yield FactProblem("languages", unknown(code, LANGUAGES))
-
-
-def unknown(text: str, known: Iterable[str]) -> str:
-    """Return the words for a code that nobody knows."""
-    return _("“%(text)s” is not known; use %(known)s") % {
-        "text": text[:40], "known": ", ".join(known)
-    }  # fmt: skip
 
 
 def text_problems(

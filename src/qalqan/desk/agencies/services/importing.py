@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from qalqan.desk.agencies.likeness import Likenesses
 from qalqan.desk.agencies.models import Body, BodyEvent, Expertise, Office, Registration
+from qalqan.desk.agencies.selectors.known import KnownAreas
 from qalqan.desk.agencies.services.bodies import by_of
 from qalqan.desk.agencies.services.facts import (
     LANGUAGES,
@@ -31,12 +29,10 @@ from qalqan.desk.agencies.services.facts import (
     office_problems,
     problems_with,
     text_problems,
-    unknown,
 )
 from qalqan.desk.agencies.services.numbers import next_numbers
 from qalqan.desk.platform.accounts import selectors as accounts
 from qalqan.desk.platform.audit import services as audit
-from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.places.fold import fold_name
 from qalqan.desk.platform.policies import ADD, Actor, SystemActor, require
 from qalqan.desk.platform.sources.tables import (
@@ -47,8 +43,16 @@ from qalqan.desk.platform.sources.tables import (
     collected_rejects,
     require_columns,
 )
+from qalqan.desk.platform.sources.taking import (
+    Progress,
+    Taken,
+    cells_of,
+    choice,
+    read_rows,
+    require_taken,
+    unknown,
+)
 from qalqan.desk.platform.sources.workbooks import open_any_table
-from qalqan.errors import InputError, Location
 
 COMPULSORY = ("kind", "type", "area")
 OPTIONAL = (
@@ -59,38 +63,6 @@ OPTIONAL = (
 TOLD_ONLY = ("exported",)
 """Columns that an export tells and an import leaves unread."""
 MOST_ROWS = 20_000
-SHOWN = 20
-
-Progress = Callable[[int], None]
-
-
-@dataclass(slots=True)
-class BodyImport:
-    """What became of the rows of a file: counts, and the first reasons."""
-
-    read: int = 0
-    stored: int = 0
-    changed: int = 0
-    known: int = 0
-    rejected: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-
-class BadBodiesError(InputError):
-    """Rows of a file cannot be taken; nothing of it was stored."""
-
-    code = "import.bad_rows"
-
-    def __init__(self, file: str, report: BodyImport) -> None:
-        first = report.problems[0]
-        more = report.rejected - 1
-        hint = ngettext(
-            "%(count)s more row is bad; nothing was stored; --keep-good stores the rest",
-            "%(count)s more rows are bad; nothing was stored; --keep-good stores the rest",
-            more,
-        ) % {"count": more}
-        super().__init__(first.reason, location=Location(file, first.line, first.field), hint=hint)
-        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +87,7 @@ def import_bodies(
     allow_doubles: bool = False,
     progress: Progress | None = None,
     is_sample: bool = False,
-) -> BodyImport:
+) -> Taken:
     """Read bodies from CSV or XLSX.
 
     A row with the number of a body corrects it; a row without a number is a new body.
@@ -139,46 +111,23 @@ def import_bodies(
         The actor may not add bodies.
     """
     require(actor, ADD, Body)
-    report = BodyImport()
+    report = Taken()
     with (
         open_any_table(path) as table,
         collected_rejects(keep_good, path, rejects, table) as reject,
         transaction.atomic(),
     ):
         require_columns(table, compulsory=COMPULSORY, optional=(*OPTIONAL, *TOLD_ONLY))
-        reader = _Reader(now)
-        good = []
-        for row in table.rows:
-            report.read += 1
-            if report.read > MOST_ROWS:
-                raise InputError(
-                    _("The file has more than %(most)s rows.") % {"most": MOST_ROWS},
-                    location=Location(path.name, row.line),
-                )
-            try:
-                good.append(reader.read(row))
-            except BadFieldError as error:
-                _refuse(row, Problem(row.line, error.field, error.reason), report, reject)
-            if progress and report.read % 500 == 0:
-                progress(report.read)
+        good = read_rows(
+            table, _Reader(now).read, report, reject, most=MOST_ROWS, progress=progress
+        )
         _Store(actor, now, is_sample, allow_doubles, report, reject).store(good)
-        if report.rejected and not keep_good:
-            raise BadBodiesError(path.name, report)
-        if not report.read:
-            raise InputError(_("The file has a header but no rows."), location=Location(path.name))
-        counts = ("read", "stored", "changed", "known", "rejected")
+        require_taken(report, file=path.name, keep_good=keep_good)
         audit.record(
             actor=actor, action="agencies.import_bodies", subject="agencies", now=now,
-            detail={"file": path.name[:120], **{name: getattr(report, name) for name in counts}},
+            detail=report.told(path.name),
         )  # fmt: skip
     return report
-
-
-def _refuse(row: Row, problem: Problem, report: BodyImport, reject: Reject) -> None:
-    report.rejected += 1
-    if len(report.problems) < SHOWN:
-        report.problems.append(problem)
-    reject(row, problem)
 
 
 class _Reader:
@@ -187,8 +136,7 @@ class _Reader:
     def __init__(self, now: datetime) -> None:
         system = SystemActor("agencies")
         self._today = timezone.localdate(now)
-        self._codes = dict(places.places(system).exclude(kato="").values_list("kato", "pk"))
-        self._by_text: dict[str, int | None] = {}
+        self._areas = KnownAreas()
         self._organisations = {
             fold_name(row.name): row.pk for row in accounts.organisations(system)
         }
@@ -201,13 +149,11 @@ class _Reader:
         BadFieldError
             Naming the column and what is wrong with its cell.
         """
-        if row.problem is not None:
-            raise BadFieldError(row.problem.field, row.problem.reason)
-        cells = {name: _plain(cell) for name, cell in row.cells.items()}
+        cells = cells_of(row)
         facts = BodyFacts(
-            kind=_choice("kind", cells["kind"], Body.Kind.choices),
-            type=_choice("type", cells["type"], Body.Type.choices),
-            area_id=self._area(cells["area"]),
+            kind=choice("kind", cells["kind"], Body.Kind),
+            type=choice("type", cells["type"], Body.Type),
+            area_id=self._areas.find(cells["area"]),
             name_kk=cells.get("name_kk", ""),
             name_ru=cells.get("name_ru", ""),
             name_en=cells.get("name_en", ""),
@@ -221,22 +167,6 @@ class _Reader:
             row, _whole(number) if number else None, facts, self._registration(cells),
             _office(cells), _expertise(cells.get("expertise", "")),
         )  # fmt: skip
-
-    def _area(self, text: str) -> int:
-        if not text:
-            raise BadFieldError("area", _("say the area: a name or code of a place"))
-        if text not in self._by_text:
-            found = self._codes.get(text)
-            if found is None:
-                matches = places.finder().find(text)
-                found = matches[0].place_id if matches else None
-            self._by_text[text] = found
-        key = self._by_text[text]
-        if key is None:
-            raise BadFieldError(
-                "area", _("“%(text)s” is no place that the desk knows") % {"text": text[:60]}
-            )
-        return key
 
     def _organisation(self, text: str) -> int | None:
         if not text:
@@ -256,7 +186,7 @@ class _Reader:
             if since or source:
                 raise BadFieldError("registration", _("say how the body is registered"))
             return None
-        status = _choice("registration", text, Registration.Status.choices)
+        status = choice("registration", text, Registration.Status)
         try:
             day = date.fromisoformat(since)
         except ValueError:
@@ -300,15 +230,10 @@ def _expertise(text: str) -> tuple[tuple[str, str], ...]:
         name, colon, role = part.partition(":")
         if not colon:
             raise BadFieldError("expertise", _("write it as “field: role; field: role”"))
-        code = _choice("expertise", name, Expertise.Field.choices)
+        code = choice("expertise", name, Expertise.Field)
         _first(expertise_problems(code, role.strip()), _COLUMN_OF)
         found.append((code, role.strip()))
     return tuple(dict.fromkeys(found))
-
-
-def _plain(text: str) -> str:
-    """Take off the mark that an export sets before what a spreadsheet would compute."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _whole(text: str) -> int:
@@ -328,32 +253,12 @@ def _languages(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, codes)))
 
 
-@lru_cache(maxsize=8)
-def _words(choices: tuple[tuple[str, Any], ...]) -> dict[str, str]:
-    words = {value: value for value, _label in choices}
-    for language in ("kk", "ru", "en"):
-        with translation.override(language):
-            for value, label in choices:
-                words.setdefault(fold_name(str(label)), value)
-    return words
-
-
-def _choice(column: str, text: str, choices: Any) -> str:
-    words = _words(tuple(choices))
-    found = words.get(text.strip().lower().replace(" ", "_")) or words.get(fold_name(text))
-    if found is None:
-        values = [value for value, _label in choices]
-        near = difflib.get_close_matches(text.strip().lower(), values, n=1)
-        raise BadFieldError(column, unknown(text, near or values))
-    return found
-
-
 class _Store:
     """Stores the bodies of a file: corrections first, then what is new, in bulk."""
 
     def __init__(
         self, actor: Actor, now: datetime, is_sample: bool, allow_doubles: bool,
-        report: BodyImport, reject: Reject,
+        report: Taken, reject: Reject,
     ) -> None:  # fmt: skip
         self._actor, self._now, self._is_sample = actor, now, is_sample
         self._allow_doubles, self._report, self._reject = allow_doubles, report, reject
@@ -374,7 +279,7 @@ class _Store:
         for position, one in enumerate(good, start=1):
             problem = self._problem(one, seen, -position)
             if problem is not None:
-                _refuse(one.row, problem, self._report, self._reject)
+                self._report.refuse(one.row, problem, self._reject)
                 continue
             if one.facts.organisation_id:
                 self._taken[one.facts.organisation_id] = one.number or 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -36,6 +34,7 @@ from qalqan.desk.agencies.services import bodies as services
 from qalqan.desk.agencies.services import exporting, importing
 from qalqan.desk.agencies.views.common import body_or_404, form_page, try_act
 from qalqan.desk.platform.policies import ADD, CHANGE, EXPORT, VIEW, actor_of, guarded, policy_of
+from qalqan.desk.platform.sources.taking import BadRowsError, take_upload
 from qalqan.errors import QalqanError
 
 PAGE = 50
@@ -261,7 +260,7 @@ def body_import(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context |= _imported(request, form)
-        except importing.BadBodiesError as error:
+        except BadRowsError as error:
             context |= {"problems": error.report.problems, "rejected": error.report.rejected}
             status = 400
         except QalqanError as error:
@@ -271,18 +270,12 @@ def body_import(request: HttpRequest) -> HttpResponse:
 
 
 def _imported(request: HttpRequest, form: TableForm) -> dict[str, object]:
-    upload: UploadedFile = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory(prefix="qalqan-bodies-") as folder:
-        # The name is for the person who reads an error; the folder is ours.
-        path = Path(folder, Path(str(upload.name)).name or "bodies.csv")
-        with path.open("wb") as stream:
-            for chunk in upload.chunks():
-                stream.write(chunk)
-        rejects = Path(folder, "rejects.csv")
-        report = importing.import_bodies(
+    def take(path: Path, rejects: Path) -> object:
+        return importing.import_bodies(
             actor=actor_of(request), path=path, now=timezone.now(),
             keep_good=form.cleaned_data["keep_good"], rejects=rejects,
             allow_doubles=form.cleaned_data["allow_doubles"],
         )  # fmt: skip
-        left = rejects.read_text(encoding="utf-8") if rejects.exists() else ""
+
+    report, left = take_upload(form.cleaned_data["file"], take, name="bodies.csv")
     return {"report": report, "left_out": left}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from qalqan.desk.agencies import matters
-from qalqan.desk.agencies.forms import EndForm, MatrixFilterForm, PartForm
+from qalqan.desk.agencies.forms import EndForm, MatrixFilterForm, PartForm, PartsFileForm
 from qalqan.desk.agencies.models import Responsibility
 from qalqan.desk.agencies.selectors import matrix as selectors
 from qalqan.desk.agencies.selectors.directory import body_for
 from qalqan.desk.agencies.services import matrix as services
+from qalqan.desk.agencies.services import part_importing
 from qalqan.desk.agencies.views.common import GROUP_ROLES, form_page, try_act
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, actor_of, guarded, policy_of
+from qalqan.desk.platform.sources.taking import BadRowsError, take_upload
+from qalqan.errors import QalqanError
 
 _MOST_HISTORY = 100
 
@@ -136,3 +140,36 @@ def part_end(request: HttpRequest, part_id: int) -> HttpResponseBase:
             messages.success(request, _("The part has ended."))
             return redirect("agencies:matrix_history")
     return form_page(request, form, _("End a part"), _("End"), lead=str(row), of=_list())
+
+
+@guarded(Responsibility, ADD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def matrix_import(request: HttpRequest) -> HttpResponse:
+    """Take a file of parts in: all of it, or none and the reasons."""
+    form = PartsFileForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {
+        "form": form, "columns": (*part_importing.COMPULSORY, *part_importing.OPTIONAL),
+        "matters": matters.known(), "parts": Responsibility.Part.choices,
+    }  # fmt: skip
+    status = 200
+    if form.is_valid():
+        try:
+            context |= _imported(request, form)
+        except BadRowsError as error:
+            context |= {"problems": error.report.problems, "rejected": error.report.rejected}
+            status = 400
+        except QalqanError as error:
+            form.add_error("file", str(error))
+            status = 400
+    return render(request, "agencies/matrix_import.html", context, status=status)
+
+
+def _imported(request: HttpRequest, form: PartsFileForm) -> dict[str, object]:
+    def take(path: Path, rejects: Path) -> object:
+        return part_importing.import_parts(
+            actor=actor_of(request), path=path, now=timezone.now(),
+            keep_good=form.cleaned_data["keep_good"], rejects=rejects,
+        )  # fmt: skip
+
+    report, left = take_upload(form.cleaned_data["file"], take, name="matrix.csv")
+    return {"report": report, "left_out": left}

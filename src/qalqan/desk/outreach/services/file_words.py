@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qalqan.desk.outreach.models import LANGUAGES, Activity
 from qalqan.desk.platform.places import selectors as places
-from qalqan.desk.platform.places.fold import fold_name
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.platform.sources.tables import BadFieldError
+from qalqan.desk.platform.sources.taking import Remembered, meant, words_of
 
 _SUGGESTED = 3
 _WHOLE = re.compile(r"\d{1,10}", re.ASCII)
@@ -28,11 +27,6 @@ _YES = frozenset({"yes", "true", "1", "да", "иә", "ия", "on"})
 _NO = frozenset({"", "no", "false", "0", "нет", "жоқ", "жок", "off"})
 
 Value = TypeVar("Value")
-
-
-def plain(text: str) -> str:
-    """Take off the mark that an export sets before what a spreadsheet would compute."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def whole(text: str, name: str) -> int | None:
@@ -101,53 +95,16 @@ def instance_id(text: str) -> UUID | None:
 
 @lru_cache(maxsize=8)
 def _words(kind: str) -> dict[str, str]:
-    """Return codes by code and by what they are called in each language."""
-    choices: Iterable[tuple[str, Any]] = {
+    choices: dict[str, Iterable[tuple[str, Any]]] = {
         "kind": Activity.Kind.choices, "theme": Activity.Theme.choices, "language": LANGUAGES,
         "state": Activity.State.choices, "reach_is": Activity.ReachIs.choices,
-    }[kind]  # fmt: skip
-    words = {code: code for code, _label in choices}
-    for language in ("kk", "ru", "en"):
-        with translation.override(language):
-            for code, label in choices:
-                words.setdefault(fold_name(str(label)), code)
-    return words
+    }  # fmt: skip
+    return words_of(choices[kind])
 
 
 def choice(text: str, name: str) -> str:
-    """Return the code of a word: the code itself, or what it is called in any language."""
-    words = _words(name)
-    found = words.get(text) or words.get(text.lower().replace(" ", "_")) or words.get(
-        fold_name(text)
-    )  # fmt: skip
-    if found is None:
-        codes = list(dict.fromkeys(words.values()))
-        near = difflib.get_close_matches(text.lower(), codes, n=1)
-        raise BadFieldError(
-            name,
-            _("“%(text)s” is not known; use %(known)s")
-            % {"text": text[:40], "known": near[0] if near else ", ".join(codes)},
-        )
-    return found
-
-
-class _Cached:
-    """Looks up each text once, and remembers what was wrong with it."""
-
-    def __init__(self, find: Callable[[str], Any]) -> None:
-        self._find = find
-        self._found: dict[str, Any] = {}
-
-    def __call__(self, text: str) -> Any:
-        if text not in self._found:
-            try:
-                self._found[text] = self._find(text)
-            except BadFieldError as error:
-                self._found[text] = error
-        found = self._found[text]
-        if isinstance(found, BadFieldError):
-            raise found
-        return found
+    """Return the code of a word in a column of an activity."""
+    return meant(name, text, _words(name))
 
 
 class KnownPlaces:
@@ -159,7 +116,7 @@ class KnownPlaces:
         self._by_code = {code: key for key, code, kind in rows if code}
         self._kinds = {key: kind for key, _code, kind in rows}
         self._districts = places.district_map()
-        self.find = _Cached(self._look_up)
+        self.find = Remembered(self._look_up)
 
     def _look_up(self, text: str) -> int:
         found: int | None = self._by_code.get(text)
@@ -177,34 +134,3 @@ class KnownPlaces:
     def district(self, place_id: int) -> int:
         """Return under which area an activity at a place is summed."""
         return self._districts.get(place_id) or place_id
-
-
-class KnownBodies:
-    """Bodies of the directory by number, or by name in any language."""
-
-    def __init__(self) -> None:
-        model: Any = Activity._meta.get_field("body").related_model
-        self._by_name: dict[str, set[int]] = {}
-        self._names: list[str] = []
-        fields = ("pk", "number", "name_kk", "name_ru", "name_en", "organisation__name")
-        for pk, number, *names in model.objects.order_by("pk").values_list(*fields):
-            self._by_name.setdefault(str(number), set()).add(pk)
-            for name in filter(None, names):
-                self._by_name.setdefault(fold_name(name), set()).add(pk)
-                self._names.append(name)
-        self.find = _Cached(self._look_up)
-
-    def _look_up(self, text: str) -> int:
-        number = text.removeprefix("№").strip()
-        found = self._by_name.get(number) or self._by_name.get(fold_name(text)) or set()
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
-            why = _("several bodies are called “%(text)s”; give the number of the one meant")
-        else:
-            why = _("“%(text)s” is no body of the directory")
-        near = difflib.get_close_matches(text, self._names, n=_SUGGESTED, cutoff=0.5)
-        words = why % {"text": text[:60]}
-        if near and not found:
-            words += "; " + _("did you mean: %(names)s?") % {"names": ", ".join(near)}
-        raise BadFieldError("body", words)

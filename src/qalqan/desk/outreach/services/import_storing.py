@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,8 @@ from qalqan.desk.outreach.services.facts import ActivityFacts, Outcome
 from qalqan.desk.outreach.services.summing import Differences, Worth
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.tables import Problem, Reject, Row
+from qalqan.desk.platform.sources.taking import Taken
 
-SHOWN = 20
-"""How many reasons a report names."""
 _CHUNK = 400
 _BATCH = 2_000
 _NOTHING = Outcome()
@@ -30,31 +29,6 @@ _COLUMNS = (
     "cost", "views", "comments", "comments_answered", "outcome", "cancel_reason", "origin",
     "recorded_at", "recorded_by", "changed_at", "is_sample",
 )  # fmt: skip
-
-
-@dataclass(slots=True)
-class ActivityImport:
-    """What became of the rows of a file.
-
-    Parameters
-    ----------
-    read
-        Rows in the file.
-    stored
-        New activities.
-    known
-        Rows that were at the desk already, and were left as they are.
-    rejected
-        Rows that could not be taken and were left out.
-    problems
-        The first of the reasons.
-    """
-
-    read: int = 0
-    stored: int = 0
-    known: int = 0
-    rejected: int = 0
-    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +44,8 @@ class Good:
     cancel_reason: str
 
 
-def refuse(row: Row, problem: Problem, report: ActivityImport, reject: Reject) -> None:
-    """Count a row that is left out, and hand it to whoever collects such rows."""
-    report.rejected += 1
-    if len(report.problems) < SHOWN:
-        report.problems.append(problem)
-    reject(row, problem)
-
-
 def store(
-    good: list[Good], report: ActivityImport, reject: Reject, *, actor: Actor, now: datetime,
+    good: list[Good], report: Taken, reject: Reject, *, actor: Actor, now: datetime,
     is_sample: bool, is_form: bool, district: Callable[[int], int],
 ) -> None:  # fmt: skip
     """Store what is new; what is known is counted, what stands twice is refused or known."""
@@ -149,7 +115,7 @@ def _insert(lines: list[tuple[Any, ...]]) -> None:
         cursor.executemany(sql, rows)
 
 
-def _new_ones(good: list[Good], report: ActivityImport, reject: Reject) -> list[Good]:
+def _new_ones(good: list[Good], report: Taken, reject: Reject) -> list[Good]:
     stored = _stored(one.client_id for one in good)
     seen: dict[UUID, Good] = {}
     new = []
@@ -166,7 +132,7 @@ def _new_ones(good: list[Good], report: ActivityImport, reject: Reject) -> list[
         ):
             problem = _twice(one, earlier)
         if problem is not None:
-            refuse(one.row, problem, report, reject)
+            report.refuse(one.row, problem, reject)
         elif body_id is not None or earlier is not None:
             report.known += 1
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from qalqan.desk.agencies.selectors.known import KnownBodies
 from qalqan.desk.outreach.models import BAND_FIELDS, Activity
 from qalqan.desk.outreach.services import file_words as words
 from qalqan.desk.outreach.services.activities import own_body_id
@@ -26,15 +26,21 @@ from qalqan.desk.outreach.services.facts import (
     text_problems,
 )
 from qalqan.desk.outreach.services.file_forms import field_names, open_file
-from qalqan.desk.outreach.services.import_storing import ActivityImport, Good, refuse, store
+from qalqan.desk.outreach.services.import_storing import Good, store
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, policy_of, require
 from qalqan.desk.platform.sources.tables import (
     BadFieldError,
-    Problem,
     Row,
     collected_rejects,
     require_columns,
+)
+from qalqan.desk.platform.sources.taking import (
+    Progress,
+    Taken,
+    cells_of,
+    read_rows,
+    require_taken,
 )
 from qalqan.errors import InputError, Location
 
@@ -54,24 +60,6 @@ _WITH_OUTCOME = (
 )  # fmt: skip
 
 _Body: Any = Activity._meta.get_field("body").related_model
-Progress = Callable[[int], None]
-
-
-class BadActivitiesError(InputError):
-    """Rows of a file cannot be taken; nothing of it was stored."""
-
-    code = "import.bad_rows"
-
-    def __init__(self, file: str, report: ActivityImport) -> None:
-        first = report.problems[0]
-        more = report.rejected - 1
-        hint = ngettext(
-            "%(count)s more row is bad; nothing was stored; --keep-good stores the rest",
-            "%(count)s more rows are bad; nothing was stored; --keep-good stores the rest",
-            more,
-        ) % {"count": more}
-        super().__init__(first.reason, location=Location(file, first.line, first.field), hint=hint)
-        self.report = report
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,7 @@ class How:
 def import_activities(
     *, actor: Actor, path: Path, now: datetime, how: How | None = None,
     progress: Progress | None = None,
-) -> ActivityImport:  # fmt: skip
+) -> Taken:  # fmt: skip
     """Read activities from CSV or XLSX, or from submissions of an ODK form (CSV, XLSX, XML).
 
     A row whose ``client_id`` is known is not stored twice; a row without one is known again by
@@ -119,7 +107,7 @@ def import_activities(
     """
     require(actor, ADD, Activity)
     options = how or How()
-    report = ActivityImport()
+    report = Taken()
     with (
         open_file(path) as table,
         collected_rejects(options.keep_good, path, options.rejects, table) as reject,
@@ -131,30 +119,16 @@ def import_activities(
         else:
             require_columns(table, compulsory=COMPULSORY, optional=(*OPTIONAL, *TOLD_ONLY))
         reader = _Reader(actor, options, now)
-        good = []
-        for row in table.rows:
-            report.read += 1
-            if report.read > MOST_ROWS:
-                raise InputError(
-                    _("The file has more than %(most)s rows.") % {"most": MOST_ROWS},
-                    location=Location(path.name, row.line),
-                )
-            try:
-                good.append(reader.read(row, names))
-            except BadFieldError as error:
-                refuse(row, Problem(row.line, error.field, error.reason), report, reject)
-            if progress and report.read % 1000 == 0:
-                progress(report.read)
+        good = read_rows(
+            table, lambda row: reader.read(row, names), report, reject, most=MOST_ROWS,
+            progress=progress,
+        )  # fmt: skip
         store(good, report, reject, actor=actor, now=now, is_sample=options.is_sample,
               is_form=is_form, district=reader.places.district)  # fmt: skip
-        if report.rejected and not options.keep_good:
-            raise BadActivitiesError(path.name, report)
-        if not report.read:
-            raise InputError(_("The file has a header but no rows."), location=Location(path.name))
-        counts = ("read", "stored", "known", "rejected")
+        require_taken(report, file=path.name, keep_good=options.keep_good)
         audit.record(
             actor=actor, action="outreach.import_activities", subject="outreach", now=now,
-            detail={"file": path.name[:120], **{name: getattr(report, name) for name in counts}},
+            detail=report.told(path.name),
         )  # fmt: skip
     return report
 
@@ -170,7 +144,7 @@ class _Reader:
 
     def __init__(self, actor: Actor, options: How, now: datetime) -> None:
         self.places = words.KnownPlaces()
-        self._bodies = words.KnownBodies()
+        self._bodies = KnownBodies()
         self._own = own_body_id(actor)
         self._default = options.body_id or self._own
         # Asked once: a group takes in what is its own, the desk what any body holds.
@@ -186,10 +160,9 @@ class _Reader:
         BadFieldError
             A cell cannot be understood, or what it says cannot be.
         """
-        if row.problem is not None:
-            raise BadFieldError(row.problem.field, row.problem.reason)
-        cells = {names[name]: words.plain(cell) for name, cell in row.cells.items()
-                 if cell and name in names}  # fmt: skip
+        cells = {
+            names[name]: cell for name, cell in cells_of(row).items() if cell and name in names
+        }
         facts = self._facts(cells)
         outcome = _outcome(cells) if any(name in cells for name in _WITH_OUTCOME) else None
         state = self._state(cells, facts.held_on, outcome)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,8 +14,9 @@ from qalqan.desk.outreach.activity_forms import ActivityFileForm, ActivityFilter
 from qalqan.desk.outreach.models import Activity
 from qalqan.desk.outreach.selectors import activities as selectors
 from qalqan.desk.outreach.services import exporting, importing, odk_form
-from qalqan.desk.outreach.services.importing import BadActivitiesError, How
+from qalqan.desk.outreach.services.importing import How
 from qalqan.desk.platform.policies import ADD, EXPORT, actor_of, guarded
+from qalqan.desk.platform.sources.taking import BadRowsError, take_upload
 from qalqan.errors import QalqanError
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +35,7 @@ def activity_import(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context |= _imported(request, form)
-        except BadActivitiesError as error:
+        except BadRowsError as error:
             context |= {"problems": error.report.problems, "rejected": error.report.rejected}
             status = 400
         except QalqanError as error:
@@ -46,24 +45,16 @@ def activity_import(request: HttpRequest) -> HttpResponse:
 
 
 def _imported(request: HttpRequest, form: ActivityFileForm) -> dict[str, object]:
-    upload: UploadedFile = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory(prefix="qalqan-activities-") as folder:
-        # The name is for the person who reads an error; the folder is ours.
-        path = Path(folder, "taken", Path(str(upload.name)).name or "activities.csv")
-        path.parent.mkdir()
-        with path.open("wb") as stream:
-            for chunk in upload.chunks():
-                stream.write(chunk)
-        # Beside no name that the file itself may bear.
-        rejects = Path(folder, "left-out", "rejects.csv")
-        rejects.parent.mkdir()
-        body = form.cleaned_data.get("body")
+    body = form.cleaned_data.get("body")
+
+    def take(path: Path, rejects: Path) -> object:
         how = How(keep_good=form.cleaned_data["keep_good"], rejects=rejects,
                   body_id=int(body) if body else None)  # fmt: skip
-        report = importing.import_activities(
+        return importing.import_activities(
             actor=actor_of(request), path=path, now=timezone.now(), how=how
         )
-        left = rejects.read_text(encoding="utf-8") if rejects.exists() else ""
+
+    report, left = take_upload(form.cleaned_data["file"], take, name="activities.csv")
     return {"report": report, "left_out": left}
 
 

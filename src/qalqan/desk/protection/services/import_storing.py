@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.tables import Problem, Reject, Row
+from qalqan.desk.platform.sources.taking import Taken
 from qalqan.desk.protection.likeness import Likenesses
 from qalqan.desk.protection.models import Site, SiteEvent
 from qalqan.desk.protection.services.facts import (
@@ -23,37 +24,6 @@ from qalqan.desk.protection.services.facts import (
 from qalqan.desk.protection.services.numbers import next_numbers
 from qalqan.desk.protection.services.sites import by_of, first_due
 
-SHOWN = 20
-"""How many reasons a report names."""
-
-
-@dataclass(slots=True)
-class SiteImport:
-    """What became of the rows of a file.
-
-    Parameters
-    ----------
-    read
-        Rows in the file.
-    stored
-        New sites.
-    changed
-        Sites that were there and were corrected.
-    known
-        Rows that said nothing new.
-    rejected
-        Rows that could not be taken and were left out.
-    problems
-        The first of the reasons.
-    """
-
-    read: int = 0
-    stored: int = 0
-    changed: int = 0
-    known: int = 0
-    rejected: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
 
 @dataclass(frozen=True, slots=True)
 class Good:
@@ -64,16 +34,8 @@ class Good:
     facts: SiteFacts
 
 
-def refuse(row: Row, problem: Problem, report: SiteImport, reject: Reject) -> None:
-    """Count a row that is left out, and hand it to whoever collects such rows."""
-    report.rejected += 1
-    if len(report.problems) < SHOWN:
-        report.problems.append(problem)
-    reject(row, problem)
-
-
 def store(
-    good: list[Good], report: SiteImport, reject: Reject, *, actor: Actor, now: datetime,
+    good: list[Good], report: Taken, reject: Reject, *, actor: Actor, now: datetime,
     is_sample: bool, allow_doubles: bool,
 ) -> None:  # fmt: skip
     """Store what was understood: corrections first, then what is new, in bulk."""
@@ -100,7 +62,7 @@ def store(
                     % {"name": words},
                 )  # fmt: skip
         if problem is not None:
-            refuse(one.row, problem, report, reject)
+            report.refuse(one.row, problem, reject)
             continue
         if one.number is not None:
             seen.add(one.number)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 import math
-from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.places import selectors as places
-from qalqan.desk.platform.places.fold import fold_name
 from qalqan.desk.platform.policies import ADD, Actor, require
 from qalqan.desk.platform.sources.tables import (
     BadFieldError,
-    Problem,
     Row,
     collected_rejects,
     require_columns,
+)
+from qalqan.desk.platform.sources.taking import (
+    Progress,
+    Taken,
+    cells_of,
+    choice,
+    read_rows,
+    require_taken,
 )
 from qalqan.desk.platform.sources.workbooks import open_any_table
 from qalqan.desk.protection.models import Site
@@ -32,8 +33,7 @@ from qalqan.desk.protection.services.facts import (
     SiteFacts,
     problems_with,
 )
-from qalqan.desk.protection.services.import_storing import Good, SiteImport, refuse, store
-from qalqan.errors import InputError, Location
+from qalqan.desk.protection.services.import_storing import Good, store
 
 COMPULSORY = ("category", "capacity")
 OPTIONAL = (
@@ -43,25 +43,6 @@ OPTIONAL = (
 TOLD_ONLY = ("tier", "district", "status", "last_inspected", "next_due", "exported")
 """Columns that an export tells and an import leaves unread."""
 _MOST_ROWS = 100_000
-
-Progress = Callable[[int], None]
-
-
-class BadSitesError(InputError):
-    """Rows of a file cannot be taken; nothing of it was stored."""
-
-    code = "import.bad_rows"
-
-    def __init__(self, file: str, report: SiteImport) -> None:
-        first = report.problems[0]
-        more = report.rejected - 1
-        hint = ngettext(
-            "%(count)s more row is bad; nothing was stored; --keep-good stores the rest",
-            "%(count)s more rows are bad; nothing was stored; --keep-good stores the rest",
-            more,
-        ) % {"count": more}
-        super().__init__(first.reason, location=Location(file, first.line, first.field), hint=hint)
-        self.report = report
 
 
 def import_sites(
@@ -74,7 +55,7 @@ def import_sites(
     allow_doubles: bool = False,
     progress: Progress | None = None,
     is_sample: bool = False,
-) -> SiteImport:
+) -> Taken:
     """Read sites from CSV or XLSX.
 
     A row with the number of a listed site corrects that site; a row with another number, or
@@ -99,7 +80,7 @@ def import_sites(
         The actor may not add sites.
     """
     require(actor, ADD, Site)
-    report = SiteImport()
+    report = Taken()
     with (
         open_any_table(path) as table,
         collected_rejects(keep_good, path, rejects, table) as reject,
@@ -107,30 +88,16 @@ def import_sites(
     ):
         require_columns(table, compulsory=COMPULSORY, optional=(*OPTIONAL, *TOLD_ONLY))
         known_places = KnownPlaces()
-        good = []
-        for row in table.rows:
-            report.read += 1
-            if report.read > _MOST_ROWS:
-                raise InputError(
-                    _("The file has more than %(most)s rows.") % {"most": _MOST_ROWS},
-                    location=Location(path.name, row.line),
-                )
-            try:
-                good.append(_read(row, known_places))
-            except BadFieldError as error:
-                refuse(row, Problem(row.line, error.field, error.reason), report, reject)
-            if progress and report.read % 500 == 0:
-                progress(report.read)
+        good = read_rows(
+            table, lambda row: _read(row, known_places), report, reject, most=_MOST_ROWS,
+            progress=progress,
+        )  # fmt: skip
         store(good, report, reject, actor=actor, now=now, is_sample=is_sample,
-               allow_doubles=allow_doubles)  # fmt: skip
-        if report.rejected and not keep_good:
-            raise BadSitesError(path.name, report)
-        if not report.read:
-            raise InputError(_("The file has a header but no rows."), location=Location(path.name))
-        counts = ("read", "stored", "changed", "known", "rejected")
+              allow_doubles=allow_doubles)  # fmt: skip
+        require_taken(report, file=path.name, keep_good=keep_good)
         audit.record(
             actor=actor, action="protection.import_sites", subject="protection", now=now,
-            detail={"file": path.name[:120], **{name: getattr(report, name) for name in counts}},
+            detail=report.told(path.name),
         )  # fmt: skip
     return report
 
@@ -159,12 +126,10 @@ class KnownPlaces:
 
 
 def _read(row: Row, known_places: KnownPlaces) -> Good:
-    if row.problem is not None:
-        raise BadFieldError(row.problem.field, row.problem.reason)
-    cells = {name: _plain(cell) for name, cell in row.cells.items()}
+    cells = cells_of(row)
     latitude, longitude = _spot(cells)
     facts = SiteFacts(
-        category=_category(cells["category"]),
+        category=choice("category", cells["category"], Site.Category),
         capacity=_whole(cells["capacity"], "capacity"),
         place_id=_place(cells.get("place", ""), latitude, longitude, known_places),
         name_kk=cells.get("name_kk", ""),
@@ -183,11 +148,6 @@ def _read(row: Row, known_places: KnownPlaces) -> Good:
         raise BadFieldError(name, problem.reason)
     number = cells.get("number", "")
     return Good(row, _whole(number, "number", least=1) if number else None, facts)
-
-
-def _plain(text: str) -> str:
-    """Take off the mark that an export sets before what a spreadsheet would compute."""
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _whole(text: str, name: str, *, least: int = 0) -> int:
@@ -237,26 +197,3 @@ def _place(
             "place", _("say the place: a name or code, or coordinates within a known district")
         )
     return district
-
-
-@lru_cache(maxsize=1)
-def _category_words() -> dict[str, str]:
-    words = {value: value for value in Site.Category.values}
-    for language in ("kk", "ru", "en"):
-        with translation.override(language):
-            for value, label in Site.Category.choices:
-                words.setdefault(fold_name(str(label)), value)
-    return words
-
-
-def _category(text: str) -> str:
-    words = _category_words()
-    found = words.get(text.strip().lower().replace(" ", "_")) or words.get(fold_name(text))
-    if found is None:
-        near = difflib.get_close_matches(text.strip().lower(), Site.Category.values, n=1)
-        raise BadFieldError(
-            "category",
-            _("“%(text)s” is not known; use %(known)s")
-            % {"text": text[:40], "known": near[0] if near else ", ".join(Site.Category.values)},
-        )
-    return found

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qalqan.desk.platform.audit.services import record_read
 from qalqan.desk.platform.policies import ADD, VIEW, actor_of, guarded, policy_of
+from qalqan.desk.platform.sources.taking import BadRowsError, take_upload
 from qalqan.desk.protection.forms import DecideForm, RequestForm, TableForm
 from qalqan.desk.protection.models import Site, SiteRequest
 from qalqan.desk.protection.policies import ASK, DECIDE
 from qalqan.desk.protection.selectors import sites as selectors
 from qalqan.desk.protection.services import importing
 from qalqan.desk.protection.services import sites as services
-from qalqan.desk.protection.services.importing import BadSitesError
 from qalqan.desk.protection.views.sites import try_act
 from qalqan.errors import QalqanError
 
@@ -124,7 +122,7 @@ def site_import(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             context |= _imported(request, form)
-        except BadSitesError as error:
+        except BadRowsError as error:
             context |= {"problems": error.report.problems, "rejected": error.report.rejected}
             status = 400
         except QalqanError as error:
@@ -134,18 +132,12 @@ def site_import(request: HttpRequest) -> HttpResponse:
 
 
 def _imported(request: HttpRequest, form: TableForm) -> dict[str, object]:
-    upload: UploadedFile = form.cleaned_data["file"]
-    with tempfile.TemporaryDirectory(prefix="qalqan-sites-") as folder:
-        # The name is for the person who reads an error; the folder is ours.
-        path = Path(folder, Path(str(upload.name)).name or "sites.csv")
-        with path.open("wb") as stream:
-            for chunk in upload.chunks():
-                stream.write(chunk)
-        rejects = Path(folder, "rejects.csv")
-        report = importing.import_sites(
+    def take(path: Path, rejects: Path) -> object:
+        return importing.import_sites(
             actor=actor_of(request), path=path, now=timezone.now(),
             keep_good=form.cleaned_data["keep_good"], rejects=rejects,
             allow_doubles=form.cleaned_data["allow_doubles"],
         )  # fmt: skip
-        left = rejects.read_text(encoding="utf-8") if rejects.exists() else ""
+
+    report, left = take_upload(form.cleaned_data["file"], take, name="sites.csv")
     return {"report": report, "left_out": left}
