@@ -18,6 +18,10 @@ _FOLD = (
     ("қ", "к"), ("ә", "а"), ("ө", "о"), ("ғ", "г"), ("ң", "н"), ("ұ", "у"), ("ү", "у"),
     ("і", "и"), ("һ", "х"), ("ё", "е"),
 )  # fmt: skip
+_TYPED_GENITIVES = {
+    "нын": "ның", "дын": "дың", "тын": "тың", "нин": "нің", "дин": "дің", "тин": "тің",
+}  # fmt: skip
+"""Endings as they are typed on a keyboard without Kazakh letters."""
 _MOST_WORDS = 8
 _LEAST_STEM = 3
 
@@ -50,13 +54,25 @@ def query_prefixes(query: str) -> list[list[str]]:
 
     >>> query_prefixes("Ақтөбеден, су!")
     [['актобе'], ['су']]
+    >>> query_prefixes("киылыстын")
+    [['киылыс']]
     """
     words = []
     for word in normalise(query).split()[:_MOST_WORDS]:
-        stem = strip_suffixes(word)
+        stem = _stem(word)
         forms = {fold(word)} if len(stem) < _LEAST_STEM else {fold(word), fold(stem)}
         words.append(sorted(f for f in forms if not any(f != g and f.startswith(g) for g in forms)))
     return words
+
+
+def _stem(word: str) -> str:
+    """Take the endings off, also off a word that was typed without Kazakh letters."""
+    stem = strip_suffixes(word)
+    if stem != word or word[-3:] not in _TYPED_GENITIVES:
+        return stem
+    meant = word[:-3] + _TYPED_GENITIVES[word[-3:]]
+    cut = strip_suffixes(meant)
+    return word if cut == meant else cut
 
 
 def newest_matches(table: str, query: str, *, limit: int, before: int | None = None) -> list[int]:
