@@ -68,11 +68,10 @@ def query_prefixes(query: str) -> list[list[str]]:
 def _stem(word: str) -> str:
     """Take the endings off, also off a word that was typed without Kazakh letters."""
     stem = strip_suffixes(word)
-    if stem != word or word[-3:] not in _TYPED_GENITIVES:
+    if word[-3:] not in _TYPED_GENITIVES:
         return stem
     meant = word[:-3] + _TYPED_GENITIVES[word[-3:]]
-    cut = strip_suffixes(meant)
-    return word if cut == meant else cut
+    return min(stem, strip_suffixes(meant), key=len)
 
 
 def newest_matches(table: str, query: str, *, limit: int, before: int | None = None) -> list[int]:
