@@ -47,7 +47,8 @@ def test_every_file_of_a_published_report_is_handed_out_as_it_is(client):
 
 
 @pytest.mark.parametrize(
-    ("language", "word"), [("kk", "орнын"), ("ru", "заменена"), ("en", "superseded")]
+    ("language", "word"),
+    [("kk", "орнын жаңасы"), ("ru", "версия заменена"), ("en", "is superseded")],
 )
 def test_a_superseded_version_stays_and_says_so(client, language, word):
     make_report()
