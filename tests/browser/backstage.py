@@ -14,6 +14,7 @@ from typing import Any
 
 import django
 from tests.browser.backstage_agencies import ACTS as AGENCIES
+from tests.browser.backstage_commission import ACTS as COMMISSION
 from tests.browser.backstage_protection import ACTS as PROTECTION
 from tests.browser.backstage_support import ACTS as SUPPORT
 
@@ -260,6 +261,7 @@ ACTS: dict[str, Callable[..., Any]] = (
     PROTECTION
     | SUPPORT
     | AGENCIES
+    | COMMISSION
     | {
         act.__name__: act
         for act in (
