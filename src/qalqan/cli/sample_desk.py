@@ -90,6 +90,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("helping services", lambda: _enter_helping_services(now)),
         ("published counts", lambda: _publish_counts(now)),
         ("monthly return", lambda: _make_return(now)),
+        ("rules of routing", lambda: _write_rules(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -436,6 +437,12 @@ def _answer_rumour(claim: Any, answered: Any, at: datetime) -> None:
     )
     if answered.until == "published":
         services.publish_answer(actor=second, answer=version.answer, number=version.number, now=at)
+
+
+def _write_rules(now: datetime) -> None:
+    from qalqan.cli.sample_routing import write_sample_rules
+
+    write_sample_rules(now)
 
 
 def _weigh_hypotheses(now: datetime) -> None:
