@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 from typing import Any, Literal
 
 import numpy as np
@@ -73,9 +74,8 @@ class Funnel:
 
     def outside(self, level: float = 0.998) -> NDArray[np.bool_]:
         """Tell which units lie outside the limits of a level, over-dispersion allowed for."""
-        from scipy.stats import norm
-
-        return np.asarray(np.abs(self.adjusted_z) > norm.ppf(0.5 + as_level(level) / 2), np.bool_)
+        far = NormalDist().inv_cdf(0.5 + as_level(level) / 2)
+        return np.asarray(np.abs(self.adjusted_z) > far, np.bool_)
 
 
 def exact_limits(target: float, size: ArrayLike, *, kind: Kind, level: float = 0.95) -> Limits:
@@ -136,14 +136,14 @@ def widened_limits(
     >>> limits.low.round(3).tolist(), limits.high.round(3).tolist()
     ([0.304], [0.696])
     """
-    from scipy.stats import norm
-
     where = as_list(size, "size")
     refuse(where <= 0, "size is not above 0 in row %d, from 0", "size")
     if tau2 < 0:
         raise IndicatorsInputError("tau2 is negative", column="tau2")
     centre = _as_target(target, kind)
-    half = norm.ppf(0.5 + as_level(level) / 2) * np.sqrt(_variance(centre, where, kind) + tau2)
+    half = NormalDist().inv_cdf(0.5 + as_level(level) / 2) * np.sqrt(
+        _variance(centre, where, kind) + tau2
+    )
     top = 1.0 if kind == "share" else np.inf
     return Limits(where, np.clip(centre - half, 0, top), np.clip(centre + half, 0, top))
 

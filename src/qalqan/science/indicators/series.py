@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from math import factorial, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -67,11 +68,9 @@ def share(part: float, whole: float, *, level: float = 0.95) -> Estimate:
     >>> round(found.low, 4), round(found.high, 4)
     (0.2553, 0.3662)
     """
-    from scipy.stats import norm
-
     if not (0 <= part <= whole and whole > 0):
         raise IndicatorsInputError("a share needs 0 ≤ part ≤ whole, whole above 0", column="part")
-    p, z2 = part / whole, float(norm.ppf(0.5 + as_level(level) / 2)) ** 2
+    p, z2 = part / whole, NormalDist().inv_cdf(0.5 + as_level(level) / 2) ** 2
     middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
     half = sqrt(z2 * p * (1 - p) / whole + z2 * z2 / (4 * whole * whole)) / (1 + z2 / whole)
     return Estimate(p, max(0.0, middle - half), min(1.0, middle + half), level)
@@ -95,18 +94,19 @@ def median(values: ArrayLike, *, level: float = 0.95) -> Estimate:
     >>> found.value, found.low, found.high, round(found.level, 4)
     (5.5, 2.0, 9.0, 0.9785)
     """
-    from scipy.stats import binom
-
     ordered = np.sort(as_list(values, "values"))
     number, tail = len(ordered), (1 - as_level(level)) / 2
     middle = float(np.median(ordered))
-    cut = int(binom.ppf(tail, number, 0.5))
-    while cut > 0 and binom.cdf(cut - 1, number, 0.5) > tail:
-        cut -= 1
+    # Counted, not approximated: the chance that fewer than so many values lie below the median.
+    chance, cut, held = 0.0, 0, 0.0
+    term = 0.5**number
+    while cut < number // 2 and chance + term <= tail:
+        chance, held = chance + term, chance + term
+        term *= (number - cut) / (cut + 1)
+        cut += 1
     if cut < 1:
         return Estimate(middle, None, None, None)
-    held = 1 - 2 * float(binom.cdf(cut - 1, number, 0.5))
-    return Estimate(middle, float(ordered[cut - 1]), float(ordered[number - cut]), held)
+    return Estimate(middle, float(ordered[cut - 1]), float(ordered[number - cut]), 1 - 2 * held)
 
 
 def trend(values: ArrayLike, *, level: float = 0.95) -> Estimate:
@@ -155,10 +155,8 @@ def _cut(number: int, level: float) -> tuple[int, float] | None:
     """Return how many slopes are cut off at each end, one more, and what the rest holds."""
     pairs = number * (number - 1) // 2
     if number > _EXACT:
-        from scipy.stats import norm
-
         spread = sqrt(number * (number - 1) * (2 * number + 5) / 18)
-        cut = int((pairs - norm.ppf(0.5 + level / 2) * spread) / 2)
+        cut = int((pairs - NormalDist().inv_cdf(0.5 + level / 2) * spread) / 2)
         return (cut, level) if cut >= 1 else None
     ways, below = _inversions(number), 0
     allowed, found = (1 - level) / 2 * factorial(number), 0

@@ -67,8 +67,7 @@ def beta_binomial(counts: ArrayLike, out_of: ArrayLike, *, level: float = 0.95) 
     >>> bool(0 < found.value[0] < found.mean), bool(found.value[2] < 9 / 12)
     (True, True)
     """
-    from scipy.special import betaln
-    from scipy.stats import beta
+    from scipy.special import betaincinv, betaln
 
     part, whole = as_counts(counts, out_of, are_shares=True)
     overall = float(part.sum() / whole.sum())
@@ -87,7 +86,7 @@ def beta_binomial(counts: ArrayLike, out_of: ArrayLike, *, level: float = 0.95) 
         return _equal(overall, len(part))
     a, b = mean * size + part, (1 - mean) * size + whole - part
     low, high = _ends(level)
-    return Shrunk(a / (a + b), beta.ppf(low, a, b), beta.ppf(high, a, b), mean, size)
+    return Shrunk(a / (a + b), betaincinv(a, b, low), betaincinv(a, b, high), mean, size)
 
 
 def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95) -> Shrunk:
@@ -111,8 +110,7 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
     >>> bool(found.value[0] > 0), bool(0.008 < found.value[2] < found.value[1] < 0.030)
     (True, True)
     """
-    from scipy.special import gammaln
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv, gammaln
 
     part, whole = as_counts(counts, exposure, are_shares=False)
     overall = float(part.sum() / whole.sum())
@@ -133,7 +131,7 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
     shape, rate = mean * size + part, size + whole
     low, high = _ends(level)
     return Shrunk(
-        shape / rate, gamma.ppf(low, shape) / rate, gamma.ppf(high, shape) / rate, mean, size
+        shape / rate, gammaincinv(shape, low) / rate, gammaincinv(shape, high) / rate, mean, size
     )
 
 

@@ -30,7 +30,7 @@ from qalqan.desk.commission.services.performance import due_definitions, enter_s
 from qalqan.desk.platform.accounts.models import Organisation, User
 from qalqan.desk.platform.audit import selectors as audit_heads
 from qalqan.desk.platform.audit import services as audit
-from qalqan.desk.platform.audit.models import GENESIS
+from qalqan.desk.platform.audit.models import GENESIS, AuditHead
 from qalqan.desk.platform.policies import ADD, Actor, Role, require
 from qalqan.desk.platform.work import services as work
 from qalqan.desk.platform.work.models import WorkItem
@@ -72,10 +72,14 @@ def lock_month(
     wanted = [row for row in due_definitions(month) if row.pk not in there]
     if not wanted:
         raise ConflictError(_("This month is locked already."))
-    made = [
-        _store(actor, row, month, _counted(row, month, now, known), now, is_sample=is_sample)
-        for row in wanted
-    ]
+    head = audit_heads.head()
+    made = []
+    for row in wanted:
+        target = target_of(row, month)
+        found = _counted(row, month, now, known, target)
+        made.append(
+            _store(actor, row, month, found, now, target=target, head=head, is_sample=is_sample)
+        )
     _close_work(month, now)
     audit.record(
         actor=actor, action="commission.lock_month", subject=_subject(month), now=now,
@@ -114,14 +118,14 @@ def correct_figure(
         raise ConflictError(_("Sample figures are made up; nothing can be counted again."))
     said = words(reason, "reason", 500)
     month = Month(former.period_from)
-    found = _counted(former.definition, month, now, known, target=former.target)
+    found = _counted(former.definition, month, now, known, former.target)
     if _same(former, found):
         raise ConflictError(_("Counted again, the figure comes out as it stands."))
     former.replaced_at = now
     former.save(update_fields=["replaced_at"])
     made = _store(
-        actor, former.definition, month, found, now, former=former, reason=said,
-        is_sample=former.is_sample,
+        actor, former.definition, month, found, now, target=former.target,
+        head=audit_heads.head(), former=former, reason=said, is_sample=former.is_sample,
     )  # fmt: skip
     audit.record(
         actor=actor, action="commission.correct_figure", subject=made, now=now,
@@ -133,7 +137,10 @@ def correct_figure(
 
 def preview(month: Month, now: datetime) -> list[tuple[IndicatorDefinition, Evaluated]]:
     """Return what locking a month now would store; nothing is stored."""
-    return [(row, _counted(row, month, now, None)) for row in due_definitions(month)]
+    return [
+        (row, _counted(row, month, now, None, target_of(row, month)))
+        for row in due_definitions(month)
+    ]
 
 
 def target_of(definition: IndicatorDefinition, month: Month) -> float | None:
@@ -147,26 +154,25 @@ def target_of(definition: IndicatorDefinition, month: Month) -> float | None:
 
 def _counted(
     definition: IndicatorDefinition, month: Month, now: datetime, known: Known | None,
-    target: float | None = None,
+    target: float | None,
 ) -> Evaluated:  # fmt: skip
     formula = FORMULAS[definition.formula]
-    wanted = target_of(definition, month) if target is None else target
     if known is not None:
-        return evaluate(formula, known.get(formula.key, Inputs(())), wanted)
+        return evaluate(formula, known.get(formula.key, Inputs(())), target)
     # The desk counts by itself, so that a figure does not depend on who locks it.
-    return measured(DESK, formula, month, at=now, target=wanted)
+    return measured(DESK, formula, month, at=now, target=target)
 
 
 def _store(
     actor: Actor, definition: IndicatorDefinition, month: Month, found: Evaluated, now: datetime,
-    *, former: LockedFigure | None = None, reason: str = "", is_sample: bool = False,
+    *, target: float | None, head: AuditHead | None, former: LockedFigure | None = None,
+    reason: str = "", is_sample: bool = False,
 ) -> LockedFigure:  # fmt: skip
-    head = audit_heads.head()
     row = LockedFigure(
         definition=definition, period_from=month.first, period_to=month.last,
         number=former.number + 1 if former else 1, value=found.value, low=found.low,
         high=found.high, n=found.n, counts=dict(found.counts), method=found.method,
-        target=former.target if former else target_of(definition, month),
+        target=target,
         window_from=month.first, window_to=month.last, data_until=now,
         head_sequence=head.sequence if head else 0, head_hash=head.hash if head else GENESIS,
         reason=reason, locked_at=now,
