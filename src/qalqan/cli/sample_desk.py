@@ -72,6 +72,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("sample files", lambda: _write_files(home, seed, now)),
         ("places", lambda: _import_places(home, now)),
         ("incidents", lambda: _import_incidents(home, now, progress)),
+        ("history of an incident", lambda: _tell_a_history(now)),
         ("messages", lambda: _import_messages(home, now, progress)),
         ("work", lambda: _open_work(now)),
         ("bodies", lambda: _load_bodies(home, now)),
@@ -87,6 +88,8 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("analyses", lambda: _weigh_hypotheses(now)),
         ("polls", lambda: _load_polls(now, seed)),
         ("commission", lambda: _seat_commission(now)),
+        ("performance", lambda: _lock_a_year(now, seed)),
+        ("accounts of operations", lambda: _publish_accounts(now)),
         ("helping services", lambda: _enter_helping_services(now)),
         ("published counts", lambda: _publish_counts(now)),
         ("monthly return", lambda: _make_return(now)),
@@ -230,6 +233,26 @@ def _seat_commission(now: datetime) -> None:
     actor = _actor()
     load_sample_commission(
         secretary=user(actor, "secretary"), duty=user(actor, "duty_officer"), now=now
+    )
+
+
+def _publish_accounts(now: datetime) -> None:
+    from qalqan.cli.sample_accounts import load_sample_accounts
+    from qalqan.desk.platform.accounts.selectors import user
+
+    actor = _actor()
+    load_sample_accounts(
+        writer=user(actor, "duty_officer"), second=user(actor, "secretary"), now=now
+    )
+
+
+def _lock_a_year(now: datetime, seed: int) -> None:
+    from qalqan.cli.sample_performance import load_sample_performance
+    from qalqan.desk.platform.accounts.selectors import user
+
+    actor = _actor()
+    load_sample_performance(
+        secretary=user(actor, "secretary"), duty=user(actor, "duty_officer"), now=now, seed=seed
     )
 
 
@@ -437,6 +460,12 @@ def _answer_rumour(claim: Any, answered: Any, at: datetime) -> None:
     )
     if answered.until == "published":
         services.publish_answer(actor=second, answer=version.answer, number=version.number, now=at)
+
+
+def _tell_a_history(now: datetime) -> None:
+    from qalqan.cli.sample_ledger import tell_a_history
+
+    tell_a_history(now)
 
 
 def _write_rules(now: datetime) -> None:
