@@ -128,7 +128,7 @@ def schema_of(one: DataSet, language: str) -> dict[str, Any]:
 
 
 def _property(column: Any) -> dict[str, Any]:
-    kind = dict(TYPES[column.kind])
+    kind: dict[str, Any] = dict(TYPES[column.kind])
     if column.may_lack:
         kind["type"] = [kind["type"], "null"]
     return {**kind, "description": str(column.about)}

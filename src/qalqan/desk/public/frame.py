@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import quote_etag
@@ -56,7 +56,7 @@ def languages_of(request: HttpRequest, language: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def lead(name: str) -> Callable[..., HttpResponse]:
+def lead(name: str) -> Callable[..., HttpResponseBase]:
     """Return a view that leads from an address without a language to a page with one."""
 
     @public("It leads to the page in the reader's language.")
@@ -67,7 +67,7 @@ def lead(name: str) -> Callable[..., HttpResponse]:
         address = reverse(name, kwargs={"language": chosen(), **kwargs})
         return redirect(f"{address}?{query}" if query else address)
 
-    return view  # type: ignore[no-any-return]
+    return view
 
 
 def cached(request: HttpRequest, response: HttpResponse) -> HttpResponse:

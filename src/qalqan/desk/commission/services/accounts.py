@@ -296,7 +296,9 @@ def _account_of(actor: Actor) -> User | None:
 
 def _released(actor: Actor, row: Account, version: AccountVersion, now: datetime) -> Release | None:
     """Let the counts pass the releases; those that did not change keep their release."""
-    counts = {(f"{one.group}/{one.kind}",): one.count for one in version.harms.all()}
+    counts: dict[tuple[str, ...], float] = {
+        (f"{one.group}/{one.kind}",): one.count for one in version.harms.all()
+    }
     if not counts:
         return None
     before = row.versions.filter(approved_at__isnull=False, release__isnull=False)
