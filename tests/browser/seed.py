@@ -24,6 +24,7 @@ SEEDS = [
     "tests.browser.poll_rows",
     "tests.browser.release_rows",
     "tests.browser.agency_rows",
+    "tests.browser.report_rows",
 ]
 """Modules with ``seed() -> None``; each fills one part of the desk."""
 

@@ -94,6 +94,7 @@ def _load(home: Path, *, seed: int, now: datetime, progress: Progress) -> None:
         ("published counts", lambda: _publish_counts(now)),
         ("monthly return", lambda: _make_return(now)),
         ("rules of routing", lambda: _write_rules(now)),
+        ("quarterly report", lambda: _publish_report(now)),
         ("brief", lambda: _compute_brief(home, now, seed, progress)),
         ("flash-points", lambda: _scan_the_night(now, seed)),
     ]
@@ -232,6 +233,16 @@ def _seat_commission(now: datetime) -> None:
 
     actor = _actor()
     load_sample_commission(
+        secretary=user(actor, "secretary"), duty=user(actor, "duty_officer"), now=now
+    )
+
+
+def _publish_report(now: datetime) -> None:
+    from qalqan.cli.sample_report import publish_sample_report
+    from qalqan.desk.platform.accounts.selectors import user
+
+    actor = _actor()
+    publish_sample_report(
         secretary=user(actor, "secretary"), duty=user(actor, "duty_officer"), now=now
     )
 

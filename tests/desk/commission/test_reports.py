@@ -7,8 +7,11 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.desk.query_budgets import BUDGETS
 from tests.support.commission_factories import make_decision, make_secretary
 from tests.support.factories import NOW, make_user, sign_in
 from tests.support.report_factories import REASON, make_draft, make_report
@@ -238,3 +241,33 @@ def test_pages_of_the_desk_lead_from_draft_to_published(client):
     sign_in(client, secretary)
     empty = client.post(reverse("commission:report_correct", args=[row.pk]), {})
     assert empty.status_code == 422
+
+
+def test_pages_keep_their_budgets_however_many_reports_there_are(client):
+    first = make_report()
+    duty = make_user(Role.DUTY_OFFICER)
+    sign_in(client, make_user(Role.SECRETARY))
+    quarter = {"year": 2025, "quarter": 4}
+    asked = {
+        "commission:reports": {}, "commission:report": {"report_id": first.pk},
+        "commission:report_new": {}, "public:reports": {"language": "kk"},
+        "public:report": {"language": "kk", **quarter},
+        "public:report_version": {"language": "kk", **quarter, "version": 1},
+    }  # fmt: skip
+
+    def counted(name):
+        reader = Client() if name.startswith("public:") else client
+        address = reverse(name, kwargs=asked[name])
+        reader.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(address).status_code == 200
+        return len(queries)
+
+    before = {name: counted(name) for name in asked}
+    for days in (1, 2):
+        at = NOW + timedelta(days=days)
+        draft = make_draft(now=at, reason=REASON)
+        reports.publish_report(actor=duty, report=draft, now=at)
+    after = {name: counted(name) for name in asked}
+    assert after == before
+    assert {name: count for name, count in after.items() if count > BUDGETS[name]} == {}

@@ -75,4 +75,14 @@ ROWS = {
     "commission:indicator_target": Row(_SECRETARY, arguments=_CODE),
     "commission:indicator_responsible": Row(_SECRETARY, arguments=_CODE),
     "commission:indicator_define": Row(_SECRETARY, arguments=_CODE),
+    "commission:reports": Row(_STATE_DESK),
+    "commission:report_new": Row(_SECRETARY),
+    "commission:report": Row(_STATE_DESK, arguments={"report_id": 0}),
+    "commission:report_publish": Row(
+        frozenset({Role.DUTY_OFFICER, Role.SECRETARY}), method="post", arguments={"report_id": 0}
+    ),
+    "commission:report_discard": Row(
+        frozenset({Role.DUTY_OFFICER, Role.SECRETARY}), method="post", arguments={"report_id": 0}
+    ),
+    "commission:report_correct": Row(_SECRETARY, method="post", arguments={"report_id": 0}),
 }

@@ -2,6 +2,8 @@
 
 from tests.security.rows.row import EVERYONE, IN_KAZAKH, Row
 
+_NO_REPORT = {"year": 1, "quarter": 1}
+
 ROWS = {
     "public:reach_any": Row(EVERYONE, public=True),
     "public:reach": Row(EVERYONE, public=True, arguments={"language": "kk"}),
@@ -71,4 +73,20 @@ ROWS = {
     "public:data_file": Row(
         EVERYONE, public=True, arguments={**IN_KAZAKH, "code": "answers", "form": "json"}
     ),
+    "public:reports_any": Row(EVERYONE, public=True),
+    "public:report_any": Row(EVERYONE, public=True, arguments=_NO_REPORT),
+    "public:report_version_any": Row(EVERYONE, public=True, arguments={**_NO_REPORT, "version": 1}),
+    "public:reports": Row(EVERYONE, public=True, arguments=IN_KAZAKH),
+    "public:report": Row(EVERYONE, public=True, arguments={**IN_KAZAKH, **_NO_REPORT}),
+    "public:report_version": Row(
+        EVERYONE, public=True, arguments={**IN_KAZAKH, **_NO_REPORT, "version": 1}
+    ),
+    "public:report_paper": Row(
+        EVERYONE, public=True, arguments={**_NO_REPORT, "version": 1, "paper": "kk"}
+    ),
+    "public:report_file": Row(
+        EVERYONE, public=True, arguments={**_NO_REPORT, "version": 1, "form": "csv"}
+    ),
+    "public:report_certificate": Row(EVERYONE, public=True),
+    "public:report_schema": Row(EVERYONE, public=True),
 }
