@@ -32,7 +32,7 @@ ACTS = st.lists(
         st.integers(0, 5),
     ),
     min_size=3,
-    max_size=9,
+    max_size=7,
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def listed(moment: datetime) -> list[int]:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=ACTS, stuck=st.booleans())
 def test_as_of_is_what_replaying_the_acts_gives(acts, stuck):
@@ -149,7 +149,7 @@ def replay(acts: list, stuck: bool) -> None:
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     first=st.lists(st.integers(0, 4), max_size=3),
