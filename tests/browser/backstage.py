@@ -235,28 +235,6 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in (ImportRun, Message, Answer)}
 
 
-def report_incident(*, title: str) -> int:
-    """Bring the first report of an incident into the ledger, as a file does."""
-    import tempfile
-    from pathlib import Path
-
-    from django.utils import timezone
-
-    from qalqan.desk.incidents import selectors, services
-    from qalqan.desk.platform.policies import SystemActor
-
-    now, actor = timezone.now(), SystemActor("tests")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.csv"
-        path.write_text(
-            "id,time,kind,latitude,longitude,title_en,source,source_kind\n"
-            f"journey-{now:%s},{now:%Y-%m-%d},armed_attack,50.28,57.2,{title},Duty log,agency\n",
-            encoding="utf-8",
-        )
-        services.import_incidents(actor=actor, path=path, now=now)
-    return selectors.incidents(actor, query=title).count()
-
-
 ACTS: dict[str, Callable[..., Any]] = (
     PROTECTION
     | SUPPORT
@@ -283,7 +261,6 @@ ACTS: dict[str, Callable[..., Any]] = (
             messages,
             bring_back,
             counts,
-            report_incident,
         )
     }
 )

@@ -13,14 +13,14 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_incident_from_first_report_to_post_mortem(
-    visit: Callable[..., Any], backstage: Any, record_is_whole: Callable[[], list[list[str]]]
+    visit: Callable[..., Any], record_is_whole: Callable[[], list[list[str]]]
 ) -> None:
     title = "Shots at the cold store"
-    backstage.do("report_incident", title=title)
     with visit(role="duty_officer") as v:
         page = v.page
-        page.goto("/incidents/?q=cold")
-        page.get_by_role("link", name=title).first.click()
+        _record(page, title)
+        expect(page.locator("main")).to_contain_text("Ministry of the journey")
+        _record_again(page, title)
         _ask(page)
         page.get_by_role("link", name="Weigh hypotheses").click()
         page.get_by_label("What is to be explained").fill("Who fired at the cold store?")
@@ -52,7 +52,46 @@ def test_an_incident_from_first_report_to_post_mortem(
     acts = [act for act, _role in record_is_whole()]
     assert acts.count("incidents.hand_in") == 2
     assert acts.count("incidents.ask") == 1
+    assert acts.count("incidents.record") == 2
     assert acts[-1] == "incidents.state_truth"
+
+
+def _record(page: Page, title: str) -> None:
+    """Write down the first report: when, where, how exactly, who says so."""
+    page.goto("/incidents/")
+    page.get_by_role("link", name="Record an incident").click()
+    form = page.locator("#record-form")
+    form.locator("#id_kind").select_option("armed_attack")
+    form.locator("#id_time").fill("2024-02-29")
+    form.locator("#id_latitude").fill("50.28")
+    form.locator("#id_longitude").fill("57.2")
+    form.locator("#id_title_en").fill(title)
+    form.locator("#id_new_source").fill("Ministry of the journey")
+    form.locator("#id_credibility").select_option("2")
+    submit(page.get_by_role("button", name="Record it"))
+    doubles = page.locator("#doubles")
+    if doubles.count():
+        doubles.get_by_label("It is another incident").check()
+        submit(page.get_by_role("button", name="Record it"))
+    expect(page.locator("h1")).to_have_text(title)
+
+
+def _record_again(page: Page, title: str) -> None:
+    """A second officer hears of it, and is told that it is there already."""
+    page.goto("/incidents/record/")
+    form = page.locator("#record-form")
+    form.locator("#id_kind").select_option("armed_attack")
+    form.locator("#id_time").fill("2024-02-29")
+    form.locator("#id_latitude").fill("50.281")
+    form.locator("#id_longitude").fill("57.201")
+    form.locator("#id_new_source").fill("Newspaper of the journey")
+    submit(page.get_by_role("button", name="Record it"))
+    doubles = page.locator("#doubles")
+    expect(doubles).to_contain_text(title)
+    doubles.get_by_label("add my report there").first.check()
+    submit(page.get_by_role("button", name="Record it"))
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator("main")).to_contain_text("Newspaper of the journey")
 
 
 def _ask(page: Page) -> None:

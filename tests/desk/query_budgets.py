@@ -36,7 +36,7 @@ BUDGETS: dict[str, int] = {
     "incidents:incidents": 7,
     # Its analyses and its open questions came to the incident's page.
     "incidents:incident": 12,
-    "incidents:incident_history": 4,
+    "incidents:incident_history": 5,
     "incidents:report_add": 6,
     "incidents:hold": 8,
     "incidents:correct": 4,

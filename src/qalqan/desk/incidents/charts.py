@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -35,26 +36,47 @@ def months_chart(picture: Picture) -> Chart | None:
 
 
 def indicator_chart(one: Published) -> Chart | None:
-    """Draw a published indicator; a line stands where its definition or source changed."""
-    points = [
-        Point(
-            _period(value.indicator), float(value.indicator.value),
-            tone="warning" if value.breaks else "",
-        )
-        for value in one.values
-    ]  # fmt: skip
+    """Draw a published indicator; a line stands where it became another thing, a gap where
+    nothing was published.
+    """
+    points: list[Point] = []
+    places: list[int] = []
+    for value in one.values:
+        if value.gap is not None:
+            points.append(Point(_years(*value.gap), None))
+        if value.breaks:
+            places.append(len(points))
+        points.append(
+            Point(
+                _period(value.indicator), float(value.indicator.value),
+                tone="warning" if value.breaks else "",
+            )
+        )  # fmt: skip
     drawn = charts.bar_chart(
         points, title=one.name,
-        description=_("A line stands where the definition or the source changed; values on its "
-                      "two sides must not be compared.") if one.has_break else "",
+        description=_("A line stands where the unit, the definition, the source or the length of "
+                      "the period changed; values on its two sides must not be compared.")
+        if one.has_break else "",
         unit=one.unit,
     )  # fmt: skip
-    places = [n for n, value in enumerate(one.values) if value.breaks]
     return _with_lines(drawn, places, len(points))
 
 
+def what_changed(names: Sequence[str]) -> str:
+    """Return in words in what a value is another thing than the one before it."""
+    words = {
+        "unit": _("unit"), "definition": _("definition"), "source": _("source"),
+        "period": _("length of the period"),
+    }  # fmt: skip
+    return ", ".join(words[name] for name in names)
+
+
 def _period(indicator: Any) -> str:
-    first, last = indicator.period_from.year, indicator.period_to.year
+    return _years(indicator.period_from, indicator.period_to)
+
+
+def _years(start: date, end: date) -> str:
+    first, last = start.year, end.year
     return str(first) if first == last else f"{first}–{last}"
 
 

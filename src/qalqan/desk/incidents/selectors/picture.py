@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -74,10 +73,25 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One published value; `breaks` where its definition or source is another than before."""
+    """One published value of a series.
+
+    Parameters
+    ----------
+    changed
+        In what it is another thing than the value before it: ``unit``, ``definition``,
+        ``source`` or ``period``, the length of its period.
+    gap
+        First and last day before it of which the series says nothing.
+    """
 
     indicator: Indicator
-    breaks: bool
+    changed: tuple[str, ...] = ()
+    gap: tuple[date, date] | None = None
+
+    @property
+    def breaks(self) -> bool:
+        """Whether it must not be compared with the value before it."""
+        return bool(self.changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,7 @@ class Published:
 
     @property
     def has_break(self) -> bool:
-        """Whether the definition or the source changed."""
+        """Whether a value is another thing than the one before it."""
         return any(one.breaks for one in self.values)
 
 
@@ -199,11 +213,33 @@ def published(actor: Actor) -> list[Published]:
 
 def _published(code: str, rows: list[Indicator]) -> Published:
     values: list[Value] = []
+    end: date | None = None
     for row in rows:
         before = values[-1].indicator if values else None
-        values.append(Value(row, before is not None and _meaning(before) != _meaning(row)))
+        gap = None
+        if end is not None and row.period_from > end + timedelta(days=1):
+            gap = (end + timedelta(days=1), row.period_from - timedelta(days=1))
+        values.append(Value(row, _changed(before, row), gap))
+        end = max(end or row.period_to, row.period_to)
     return Published(code, rows[-1].name, rows[-1].unit, values)
 
 
-def _meaning(row: Indicator) -> Iterable[Any]:
-    return row.unit, row.definition.strip().casefold(), row.source_id
+def _changed(before: Indicator | None, row: Indicator) -> tuple[str, ...]:
+    if before is None:
+        return ()
+    pairs = {
+        "unit": (before.unit, row.unit),
+        "definition": (_folded(before.definition), _folded(row.definition)),
+        "source": (before.source_id, row.source_id),
+        "period": (_months(before), _months(row)),
+    }
+    return tuple(name for name, (one, other) in pairs.items() if one != other)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _months(row: Indicator) -> int:
+    """Return how many months a period lasts; years of 365 and of 366 days are alike."""
+    return round(((row.period_to - row.period_from).days + 1) / 30.44)
