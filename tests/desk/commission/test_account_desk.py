@@ -105,9 +105,9 @@ def test_a_quarter_is_published_once_and_withholds_small_counts():
         for _number in range(count):
             make_equipment(site, kind=kind)
     desk = SystemActor("tests")
-    made = money.publish_money(actor=desk, now=NOW)
+    [made] = money.publish_money(actor=desk, now=NOW)
     assert made.state == "published"
-    assert money.publish_money(actor=desk, now=NOW) is None
+    assert money.publish_money(actor=desk, now=NOW) == []
     rows = {row.code: row.devices for row in public_money().rows}
     cameras = [rows[str(district.pk)][0] for district in districts]
     assert cameras[1] is None

@@ -24,7 +24,10 @@ from qalqan.desk.public.commission import said
 from qalqan.desk.public.frame import cached, in_language
 from qalqan.desk.rumours.selectors.corrected import corrected
 
-SERIES = ("outreach.reach", "commission.money")
+PAGES = {
+    "outreach.reach": "public:reach_any", "commission.activities": "public:money_any",
+    "commission.money": "public:money_any", "commission.devices": "public:money_any",
+}  # fmt: skip
 """Series of counts that have public pages."""
 
 
@@ -129,7 +132,7 @@ def _reports(language: str) -> list[Correction]:
 
 
 def _counts() -> list[Correction]:
-    found = releases.republished(SERIES)
+    found = releases.republished(list(PAGES))
     if not found:
         return []
     names = {str(p.pk): p.name for p in places.districts(SystemActor("public")).defer("boundary")}
@@ -141,11 +144,10 @@ def _counts() -> list[Correction]:
             for change in one.changes
         )
 
-    pages = {"outreach.reach": "public:reach_any", "commission.money": "public:money_any"}
     return [
         Correction(
             "counts", f"{one.series} {one.edition}", one.at, _("The counts were published again."),
-            lines(one, "before"), lines(one, "after"), False, reverse(pages[one.series]),
+            lines(one, "before"), lines(one, "after"), False, reverse(PAGES[one.series]),
             one.is_sample,
         )
         for one in found

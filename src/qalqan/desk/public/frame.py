@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
@@ -19,6 +21,8 @@ from qalqan.desk.platform.policies import public
 
 KEPT_SECONDS = 60
 """A page may be kept so long; a correction is everywhere a minute later."""
+LEAST = 1000
+"""Bytes below which nothing is compressed."""
 LANGUAGES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 
 
@@ -83,12 +87,24 @@ def cached(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if "ETag" not in response:
         response["ETag"] = _etag(request, response)
     known = request.headers.get("If-None-Match", "")
-    if response["ETag"] in [one.strip().removeprefix("W/") for one in known.split(",")]:
+    mark = response["ETag"].removeprefix("W/")
+    if mark in [one.strip().removeprefix("W/") for one in known.split(",")]:
         same = HttpResponseNotModified()
         for name in ("ETag", "Cache-Control", "Content-Language", "Vary"):
             if name in response:
                 same[name] = response[name]
         return same
+    return _smaller(request, response)
+
+
+def _smaller(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Compress what is public anyway; such a page holds no secret that its length could tell."""
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if "gzip" not in request.headers.get("Accept-Encoding", "") or len(response.content) < LEAST:
+        return response
+    response.content = gzip.compress(response.content, 6, mtime=0)
+    response["Content-Encoding"] = "gzip"
+    response["ETag"] = f"W/{response['ETag'].removeprefix('W/')}"
     return response
 
 

@@ -10,7 +10,10 @@ from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.platform.releases import selectors as releases
 from qalqan.desk.platform.releases.selectors import PublishedTable
 
-SERIES = "commission.money"
+ACTIVITY_SERIES, MONEY_SERIES, DEVICE_SERIES = (
+    "commission.activities", "commission.money", "commission.devices",
+)  # fmt: skip
+"""Series of their own: counts, sums of money and devices have no total in common."""
 ACTIVITIES, MONEY, TOLD, DEVICES = "activities", "thousand tenge", "cost told", "devices"
 OTHER = "other"
 """Districts with few activities stand together, so that no single activity's cost is told."""
@@ -58,10 +61,14 @@ class PublicMoney:
 
 def public_money() -> PublicMoney | None:
     """Return the newest published quarter; nothing where none is published."""
-    found = releases.published(SERIES)
-    if found is None:
+    found = [releases.published(code) for code in (ACTIVITY_SERIES, MONEY_SERIES, DEVICE_SERIES)]
+    shown = [one for one in found if one is not None]
+    if not shown:
         return None
-    tables = found.tables
+    edition = max(one.edition for one in shown)
+    tables = {
+        name: table for one in shown if one.edition == edition for name, table in one.tables.items()
+    }
     activities, money = tables.get(ACTIVITIES, _NONE), tables.get(MONEY, _NONE)
     devices, told = tables.get(DEVICES, _NONE), tables.get(TOLD, _NONE)
 
@@ -74,7 +81,8 @@ def public_money() -> PublicMoney | None:
 
     areas = places.districts(_READER).defer("boundary")
     return PublicMoney(
-        found.edition, tuple(sorted((row(str(p.pk), p.name) for p in areas), key=lambda r: r.name)),
+        edition, tuple(sorted((row(str(p.pk), p.name) for p in areas), key=lambda r: r.name)),
         money.count(OTHER), row("total", ""), told.count("told"), told.count("untold"),
-        found.released_at, found.threshold, found.is_sample,
+        max(one.released_at for one in shown), shown[0].threshold,
+        any(one.is_sample for one in shown),
     )  # fmt: skip

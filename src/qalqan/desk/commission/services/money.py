@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from qalqan.desk.commission.selectors.money import (
     ACTIVITIES,
+    ACTIVITY_SERIES,
+    DEVICE_SERIES,
     DEVICES,
     GROUPS,
     MONEY,
+    MONEY_SERIES,
     OTHER,
-    SERIES,
     TOLD,
 )
 from qalqan.desk.outreach.selectors import totals
@@ -62,8 +64,8 @@ def grouped(activities: Mapping[int, int]) -> dict[int, str]:
     return {key: OTHER if key in few else str(key) for key in activities}
 
 
-def publish_money(*, actor: Actor, now: datetime, is_sample: bool = False) -> Release | None:
-    """Publish the quarter that is over, once; return nothing where there is nothing new.
+def publish_money(*, actor: Actor, now: datetime, is_sample: bool = False) -> list[Release]:
+    """Publish the quarter that is over, once; return what was released or refused.
 
     What the attacker's audit refuses is kept as refused, with its reasons, and not shown.
 
@@ -74,46 +76,48 @@ def publish_money(*, actor: Actor, now: datetime, is_sample: bool = False) -> Re
     """
     require(actor, ADD, Release)
     start, end, edition = quarter_before(timezone.localdate(now))
-    if edition in released.editions(SERIES):
-        return None
     keys = [place.pk for place in places.districts(actor).defer("boundary")]
-    tables = [*_spent(actor, keys, start, end), *_standing(actor, keys)]
-    if not tables:
-        return None
-    return releases.release(
-        actor=actor, series=SERIES, edition=edition, tables=tables, now=now,
-        is_sample=is_sample or devices.holds_sample(actor), seconds=_SECONDS,
-    )  # fmt: skip
+    tables = _spent(actor, keys, start, end) | _standing(actor, keys)
+    return [
+        releases.release(
+            actor=actor, series=series, edition=edition, tables=many, now=now,
+            is_sample=is_sample or devices.holds_sample(actor), seconds=_SECONDS,
+        )
+        for series, many in tables.items()
+        if edition not in released.editions(series)
+    ]  # fmt: skip
 
 
-def _spent(actor: Actor, keys: list[int], start: date, end: date) -> list[releases.Table]:
+def _spent(
+    actor: Actor, keys: list[int], start: date, end: date
+) -> dict[str, list[releases.Table]]:
+    """Return activities and what they cost; counts and money are released apart."""
     found = totals.by(actor, ActivityFilter(start=start, end=end), "district_id")
     held = {key: found[key].reported if key in found else 0 for key in keys}
     if not any(held.values()):
-        return []
+        return {}
     money: dict[tuple[str, ...], float] = {}
     for key, label in grouped(held).items():
         cost = found[key].cost if key in found else 0
         money[(label,)] = money.get((label,), 0) + round(cost / 1000)
     with_cost = sum(found[key].with_cost for key in keys if key in found)
-    return [
-        # Other names of dimensions: a count and a sum of money are never the same cell.
-        releases.Table(
-            ACTIVITIES, ("district, activities",), {(str(k),): n for k, n in held.items()}
-        ),
-        releases.Table(MONEY, ("district, thousand tenge",), money),
-        releases.Table(
-            TOLD, ("cost",), {("told",): with_cost, ("untold",): sum(held.values()) - with_cost}
-        ),
-    ]
+    told = {("told",): with_cost, ("untold",): sum(held.values()) - with_cost}
+    counts = {(str(key),): count for key, count in held.items()}
+    return {
+        ACTIVITY_SERIES: [
+            releases.Table(ACTIVITIES, ("district",), counts),
+            releases.Table(TOLD, ("cost",), told),
+        ],
+        MONEY_SERIES: [releases.Table(MONEY, ("district",), money)],
+    }
 
 
-def _standing(actor: Actor, keys: list[int]) -> list[releases.Table]:
+def _standing(actor: Actor, keys: list[int]) -> dict[str, list[releases.Table]]:
     found = devices.working_by_district(actor)
     cells: dict[tuple[str, ...], float] = {(str(key), group): 0 for key in keys for group in GROUPS}
     for (district, kind), count in found.items():
         if district in keys:
             cells[str(district), KINDS.get(kind, "rest")] += count
     if not any(cells.values()):
-        return []
-    return [releases.Table(DEVICES, ("district", "device"), cells)]
+        return {}
+    return {DEVICE_SERIES: [releases.Table(DEVICES, ("district", "device"), cells)]}
