@@ -26,7 +26,7 @@ def as_json(value: Any) -> Any:
 
 def build(kind: type[AnyData], data: dict[str, Any]) -> AnyData:
     """Make a dataclass of plain data; fields that are not there take their default."""
-    hints = _hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     return kind(**{name: _value(hints[name], item) for name, item in data.items()})
 
 

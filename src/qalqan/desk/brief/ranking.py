@@ -27,7 +27,7 @@ SMALL = 1.0
 
 OWN = 4.0
 """A line of the reader's own task."""
-NEAR = 2.0
+NEAR = 3.0
 """A line about the reader's own district."""
 LEAST_CERTAIN = 0.25
 """However wide its interval, a line keeps a quarter of its weight."""
@@ -165,7 +165,8 @@ def first(ranked: list[Ranked], most: int = MOST) -> list[Ranked]:
     The order of weights is kept.
     """
     counted: Counter[str] = Counter()
-    chosen, spare = [], []
+    chosen: list[int] = []
+    spare: list[int] = []
     for place, one in enumerate(ranked):
         counted[one.candidate.kind] += 1
         within = counted[one.candidate.kind] <= MOST_OF_A_KIND

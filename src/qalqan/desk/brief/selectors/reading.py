@@ -80,8 +80,9 @@ def reader_of(actor: Actor) -> Reader:
     if area.kind == _DISTRICT:
         return Reader(actor.role, frozenset({area.pk}))
     # A settlement's district is what it lies in; a province or the country narrows nothing.
-    is_inside = area.kind == "settlement" and area.parent_id
-    return Reader(actor.role, frozenset({area.parent_id}) if is_inside else frozenset())
+    if area.kind == "settlement" and area.parent_id is not None:
+        return Reader(actor.role, frozenset({area.parent_id}))
+    return Reader(actor.role)
 
 
 def for_reader(actor: Actor, brief: Brief) -> Brief:

@@ -20,15 +20,15 @@ from qalqan.desk.brief.services.failing import Rooms
 from qalqan.desk.brief.services.flashpoints import Found, excesses_and_map
 from qalqan.desk.brief.services.gaps import not_arrived
 from qalqan.desk.brief.services.happening import acts_between
-from qalqan.desk.brief.services.ledger import NO_LEDGER, incidents, overdue
+from qalqan.desk.brief.services.ledger import NO_LEDGER, NO_WORK, incidents, overdue
 from qalqan.desk.brief.services.names import province
 from qalqan.desk.brief.services.outreach import gaps
 from qalqan.desk.brief.services.protection import standing
-from qalqan.desk.brief.services.questions import asked
-from qalqan.desk.brief.services.rumours import NO_GROWTH, NO_HEALTH, growing
+from qalqan.desk.brief.services.questions import NO_QUESTIONS, asked
+from qalqan.desk.brief.services.rumours import NO_RUMOURS, growing
 from qalqan.desk.brief.services.span import Span
 from qalqan.desk.brief.services.trust import trust_now
-from qalqan.desk.brief.services.warnings import holding
+from qalqan.desk.brief.services.warnings import NO_WARNINGS, holding
 from qalqan.desk.platform.audit import selectors as audit_selectors
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, Actor, require
@@ -105,7 +105,7 @@ def _gathered(
     rooms, moment = Rooms(), span.as_of
     report("growing rumours", 0, 1)
     rumours, method, health = rooms.read(
-        "rumours", lambda: growing(actor, span), ([], NO_GROWTH, NO_HEALTH)
+        "rumours", lambda: growing(actor, span), NO_RUMOURS
     )
     report("growing rumours", 1, 1)
     found = rooms.read(
@@ -117,9 +117,9 @@ def _gathered(
         Found([], [], None, 0, are_approximate=False),
     )  # fmt: skip
     ledger = rooms.read("incidents", lambda: incidents(actor, span), NO_LEDGER)
-    work, work_all = rooms.read("overdue", lambda: overdue(actor, moment), ([], 0))
-    warnings, unreviewed = rooms.read("warnings", lambda: holding(actor, moment), ([], 0))
-    questions, questions_all = rooms.read("questions", lambda: asked(actor, moment), ([], 0))
+    work, work_all = rooms.read("overdue", lambda: overdue(actor, moment), NO_WORK)
+    warnings, unreviewed = rooms.read("warnings", lambda: holding(actor, moment), NO_WARNINGS)
+    questions, questions_all = rooms.read("questions", lambda: asked(actor, moment), NO_QUESTIONS)
     brief = Brief(
         made_at=now,
         as_of=moment,

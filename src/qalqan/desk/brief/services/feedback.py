@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Count, F, Q
@@ -77,7 +78,7 @@ def decide(*, actor: Actor, kind: str, decision: str, now: datetime) -> KindRevi
     counted = next((one for one in feedback.counts(actor) if one.kind == kind), None)
     shown = counted is not None and counted.is_shown
     row: KindReview = KindReview.objects.create(
-        kind=kind, decision=words[:500], decided_at=now, decided_by_id=getattr(actor, "pk", None),
+        kind=kind, decision=words[:500], decided_at=now, decided_by=cast("Any", actor),
         useful=counted.useful if counted and shown else 0,
         not_useful=counted.not_useful if counted and shown else 0,
     )  # fmt: skip

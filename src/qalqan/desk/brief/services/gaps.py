@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -58,6 +59,7 @@ def _month_before(first: date) -> date:
 
 def _polls(actor: Actor, moment: datetime) -> Iterator[DataGap]:
     rows = polls.polls(actor).filter(state="open", ends_on__lt=timezone.localdate(moment))
+    row: Any
     for row in rows.order_by("ends_on", "pk")[:MOST]:
         end = datetime.combine(row.ends_on + _DAY, time(), timezone.get_default_timezone())
         yield DataGap("poll", row.code, row.answer_count, end, row.pk)

@@ -35,6 +35,7 @@ class Ledger:
 
 
 NO_LEDGER = Ledger([], 0, 0, 0, 0, None)
+NO_WORK: tuple[list[Overdue], int] = ([], 0)
 """What stands where the ledger could not be read."""
 
 
@@ -64,7 +65,9 @@ def incidents(actor: Actor, span: Span) -> Ledger:
 def incident_line(actor: Actor, incident: Incident) -> IncidentLine:
     """Return an incident as the brief lists it."""
     grades = {
-        f"{row.source.reliability}{row.credibility}" for row in ledger.sources_of(actor, incident)
+        f"{row.source.reliability}{row.credibility}"
+        for row in ledger.sources_of(actor, incident)
+        if row.source is not None
     }
     return IncidentLine(
         incident_id=incident.pk,

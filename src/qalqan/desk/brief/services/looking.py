@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -48,7 +48,7 @@ def look(*, actor: Actor, edition: BriefEdition, now: datetime) -> Look | None:
     return row
 
 
-def _first(reader: int, edition: BriefEdition, today: object) -> Look | None:
+def _first(reader: int, edition: BriefEdition, today: date) -> Look | None:
     try:
         with transaction.atomic():
             made: Look = Look.objects.create(reader_id=reader, edition=edition, looked_on=today)

@@ -26,7 +26,11 @@ def standing(actor: Actor, now: datetime) -> SitesNow | None:
     rows = due.filter(number__isnull=False).values_list(
         "pk", "number", "district_id", "next_due_on"
     )
-    following = [SiteDue(*row) for row in rows[:MOST_DUE]]
+    following = [
+        SiteDue(site_id, number, district_id, due_on)
+        for site_id, number, district_id, due_on in rows[:MOST_DUE]
+        if number is not None and due_on is not None
+    ]
     return SitesNow(
         overdue=counts.overdue,
         soon=counts.soon,

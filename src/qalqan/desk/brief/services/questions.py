@@ -9,6 +9,7 @@ from qalqan.desk.incidents.selectors.questions import open_questions
 from qalqan.desk.platform.policies import Actor
 
 _MOST = 40
+NO_QUESTIONS: tuple[list[QuestionLine], int] = ([], 0)
 
 
 def asked(actor: Actor, moment: datetime) -> tuple[list[QuestionLine], int]:

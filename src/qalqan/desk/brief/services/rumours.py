@@ -45,6 +45,7 @@ NO_HEALTH = Health(
     channels_left_out=0, incidents=0, incidents_outside=0, incidents_later=0,
     last_incident=None, districts=0, boundaries_approximate=False,
 )  # fmt: skip
+NO_RUMOURS: tuple[list[Rumour], GrowthMethod, Health] = ([], NO_GROWTH, NO_HEALTH)
 """What stands where the rumours could not be read."""
 
 

@@ -9,6 +9,7 @@ from qalqan.desk.brief.content import WarningNow
 from qalqan.desk.platform.policies import Actor
 
 MOST = 10
+NO_WARNINGS: tuple[list[WarningNow], int] = ([], 0)
 
 
 def holding(actor: Actor, now: datetime) -> tuple[list[WarningNow], int]:
