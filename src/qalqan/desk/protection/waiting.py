@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qalqan.desk.platform.policies import ADD, policy_of
+from qalqan.desk.platform.policies import ADD, CHANGE, Role, policy_of
+from qalqan.desk.platform.ui.words import in_language
 from qalqan.desk.platform.work import attention
 from qalqan.desk.platform.work.attention import Ask, Waiting, end_of_day
 from qalqan.desk.protection.models import Inspection, Notice, Remedy, Site
-from qalqan.desk.protection.models.words import in_language
 from qalqan.desk.protection.policies import CHECK
 from qalqan.desk.protection.selectors.notices import LIVE
 
@@ -35,6 +35,7 @@ def _overdue(ask: Ask) -> Iterator[Waiting]:
     rows = ask.narrow(rows, body="site__owner_id").order_by("deadline", "pk")
     page, name = attention.address("protection:notice"), _("Notice %(number)s")
     words = _("Its deadline is over, and it is not closed.")
+    may_act = ask.actor.role == Role.SITE_OWNER or policy_of(Notice).allows(ask.actor, CHANGE)
     fields = ("pk", "number", "year", "issued_at", "deadline", "site__owner_id",
               "site__district_id")  # fmt: skip
     for key, number, year, issued, deadline, owner, district in rows.values_list(*fields)[
@@ -42,7 +43,7 @@ def _overdue(ask: Ask) -> Iterator[Waiting]:
     ]:
         yield Waiting(
             "protection.mend", name % {"number": f"{number}/{year}"}, page(key), issued,
-            end_of_day(deadline), owner, None, words, may_act=True,
+            end_of_day(deadline), owner, None, words, may_act=may_act,
             subject=f"protection.notice:{key}", matter="protection.site", area_id=district,
         )  # fmt: skip
 

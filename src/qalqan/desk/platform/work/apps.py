@@ -15,5 +15,7 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         """Register who may see what, and name the kind of work that no room has."""
         from qalqan.desk.platform.work import kinds, policies  # noqa: F401
+        from qalqan.desk.platform.work.selectors import worklist
 
+        worklist.register()
         kinds.register("work.other", _("Other work"))

@@ -187,7 +187,6 @@ def look(
     if len(given) > most:
         capped.add(worklist.WORK)
         given = given[:most]
-    offered = list(worklist.offered(ask, kinds))
     told: list[Waiting] = []
     for code, kind in _kinds.items():
         if kinds and code not in kinds:
@@ -199,7 +198,7 @@ def look(
     told = routing.applied(actor, told)
     same = worklist.stands_for(ask, told)
     told = [row for row in told if (row.kind, row.subject) not in same]
-    rows = [row for row in (*given, *offered, *told) if _is_on(ask, row)]
+    rows = [row for row in (*given, *told) if _is_on(ask, row)]
     return Look(sorted(rows, key=lambda row: row.order), frozenset(capped))
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from qalqan.desk.platform.policies import Role
-from qalqan.desk.platform.work.attention import ALL, MINE, Ask, Waiting, address
+from qalqan.desk.platform.work.attention import MINE, Ask, Waiting, address
+from qalqan.desk.platform.work.attention import register as register_kind
 from qalqan.desk.platform.work.models import HandOver, WorkItem
 
 WORK = "work"
@@ -26,6 +27,8 @@ _FIELDS = (
 def given(ask: Ask, kinds: Sequence[str] = ()) -> Iterator[Waiting]:
     """Yield the live work that the actor may see, the soonest due first."""
     rows: Any = WorkItem.objects.visible_to(ask.actor).filter(state__in=LIVE)
+    # What is offered to the reader's body is told as the offer that it is.
+    rows = rows.exclude(pk__in=_open_offers(ask).values("item_id"))
     if kinds:
         rows = rows.filter(kind__in=kinds)
     if ask.whose == MINE:
@@ -85,16 +88,23 @@ class _Why:
         return f"{words} {self.high}" if level >= 3 else words
 
 
-def offered(ask: Ask, kinds: Sequence[str] = ()) -> Iterator[Waiting]:
+def register() -> None:
+    """Tell the list of work that is offered to the reader's body."""
+    register_kind(OFFER, gettext_lazy("Work offered to your body"), _offered)
+
+
+def _open_offers(ask: Ask) -> QuerySet[Any]:
+    """Return the open offers to the actor's body."""
+    own = ask.actor.organisation_id or 0
+    return HandOver.objects.filter(state=HandOver.State.OFFERED, to_organisation_id=own)
+
+
+def _offered(ask: Ask) -> Iterator[Waiting]:
     """Yield the work that is offered to the actor's body and not answered."""
-    if ask.whose == ALL and ask.actor.organisation_id is None:
-        return
     rows: QuerySet[Any] = HandOver.objects.visible_to(ask.actor).filter(
         state=HandOver.State.OFFERED, to_organisation_id=ask.actor.organisation_id or 0,
         item__state__in=LIVE,
     )  # fmt: skip
-    if kinds and OFFER not in kinds:
-        return
     page = address("work:item")
     words = _("Offered to your body: %(reason)s")
     found = rows.order_by("offered_at", "pk").values_list(

@@ -98,8 +98,11 @@ def rule_try(request: HttpRequest, rule_id: int) -> HttpResponse:
 def rule_on(request: HttpRequest, rule_id: int) -> HttpResponse:
     """Put a draft in force."""
     rule = _rule_or_404(request, rule_id)
+    success = _(
+        "The rule is in force for what comes from now on, and for what nobody was named for."
+    )
     return _act(
-        request, rule, _("The rule is in force for what comes from now on."),
+        request, rule, success,
         lambda: services.switch_on(actor=actor_of(request), rule=rule, now=timezone.now()),
     )  # fmt: skip
 
