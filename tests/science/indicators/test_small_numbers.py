@@ -53,6 +53,11 @@ def test_units_that_differ_no_more_than_chance_are_taken_as_equal():
     found = beta_binomial([10] * 12, [100] * 12)
     assert found.size == np.inf
     assert set(found.value) == {0.1}
+    # 120 of 1,200 together: the interval is theirs, not a point.
+    assert (found.low[0], found.high[0]) == pytest.approx((0.084, 0.118), abs=0.001)
+    equal = gamma_poisson([10] * 12, [100] * 12)
+    assert equal.size == np.inf
+    assert (equal.low[0], equal.high[0]) == pytest.approx((0.0833, 0.119), abs=0.001)
 
 
 def test_small_units_move_furthest():

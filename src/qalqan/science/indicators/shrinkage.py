@@ -35,7 +35,7 @@ class Shrunk:
         Of the prior.
     size
         What the prior weighs, in cases or in exposure; infinite where units differ no more than
-        chance, and then every value is the mean.
+        chance, and then every value is the mean of all, with its interval.
     """
 
     value: NDArray[np.float64]
@@ -71,8 +71,10 @@ def beta_binomial(counts: ArrayLike, out_of: ArrayLike, *, level: float = 0.95) 
 
     part, whole = as_counts(counts, out_of, are_shares=True)
     overall = float(part.sum() / whole.sum())
+    met, missed = part.sum() + 0.5, (whole - part).sum() + 0.5
+    ends = tuple(float(betaincinv(met, missed, tail)) for tail in _ends(level))
     if not 0 < overall < 1 or len(part) < 2:
-        return _equal(overall, len(part))
+        return _equal(overall, len(part), ends)
 
     def surprise(mean: float, size: float) -> float:
         a, b = mean * size, (1 - mean) * size
@@ -83,7 +85,7 @@ def beta_binomial(counts: ArrayLike, out_of: ArrayLike, *, level: float = 0.95) 
 
     mean, size = _fit(surprise, to_mean, float(np.log(overall / (1 - overall))), 2.0)
     if size == inf:
-        return _equal(overall, len(part))
+        return _equal(overall, len(part), ends)
     a, b = mean * size + part, (1 - mean) * size + whole - part
     low, high = _ends(level)
     return Shrunk(a / (a + b), betaincinv(a, b, low), betaincinv(a, b, high), mean, size)
@@ -114,8 +116,9 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
 
     part, whole = as_counts(counts, exposure, are_shares=False)
     overall = float(part.sum() / whole.sum())
+    ends = tuple(float(gammaincinv(part.sum() + 0.5, tail) / whole.sum()) for tail in _ends(level))
     if overall == 0 or len(part) < 2:
-        return _equal(overall, len(part))
+        return _equal(overall, len(part), ends)
 
     def surprise(mean: float, size: float) -> float:
         shape = mean * size
@@ -127,7 +130,7 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
     start = float(np.log(whole.mean()))
     mean, size = _fit(surprise, exp, float(np.log(overall)), start)
     if size == inf:
-        return _equal(overall, len(part))
+        return _equal(overall, len(part), ends)
     shape, rate = mean * size + part, size + whole
     low, high = _ends(level)
     return Shrunk(
@@ -157,6 +160,10 @@ def _ends(level: float) -> tuple[float, float]:
     return tail, 1 - tail
 
 
-def _equal(overall: float, number: int) -> Shrunk:
-    same = np.full(number, overall)
-    return Shrunk(same, same.copy(), same.copy(), overall, inf)
+def _equal(overall: float, number: int, ends: tuple[float, ...]) -> Shrunk:
+    """Give every unit the mean of all, with the interval of all together (Jeffreys)."""
+    low, high = ends
+    return Shrunk(
+        np.full(number, overall), np.full(number, min(low, overall)),
+        np.full(number, max(high, overall)), overall, inf,
+    )  # fmt: skip

@@ -43,6 +43,7 @@ from qalqan.desk.platform.policies import (
     guarded,
     policy_of,
 )
+from qalqan.desk.platform.ui.formatting import format_number
 
 SPANS = (1, 12)
 _COLUMNS = (
@@ -124,11 +125,19 @@ def value_of(figure: LockedFigure | None) -> str:
 
 
 def interval_of(figure: LockedFigure | None) -> str:
-    """Write the interval of a figure; an end that was not reached is a dash."""
+    """Write the interval of a figure; an upper end that was not reached is said."""
     if figure is None or figure.n < selectors.LEAST or figure.value is None:
         return ""
-    unit = figure.definition.unit
-    return f"{written(figure.low, unit)} – {written(figure.high, unit)}"
+    return ends_of(figure.low, figure.high, figure.definition.unit)
+
+
+def ends_of(low: float | None, high: float | None, unit: str) -> str:
+    """Write two ends; nothing where there are none."""
+    if low is None:
+        return ""
+    if high is None:
+        return _("%(low)s or more") % {"low": written(low, unit)}
+    return f"{written(low, unit)} – {written(high, unit)}"
 
 
 def trend_of(definition: IndicatorDefinition, reading: Control) -> str:
@@ -145,6 +154,9 @@ def trend_of(definition: IndicatorDefinition, reading: Control) -> str:
 
 def _signed(value: float, unit: str) -> str:
     text = written(value, unit)
+    if unit == "share":
+        # A change of a share is told in points, as percent of percent would mislead.
+        text = _("%(number)s points") % {"number": format_number(value * 100, 1)}
     return f"+{text}" if value > 0 else text
 
 
@@ -160,9 +172,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     parts = [(definition, control(definition, standing)) for definition in definitions]
     newest = definitions[-1] if definitions else None
     current = _current(definitions, standing)
+    unit = definitions[-1].unit if definitions else ""
     context: dict[str, Any] = {
         "indicator": row, "definitions": definitions, "current": current or newest,
-        "targets": selectors.targets(actor, row),
+        "targets": [(one, written(one.value, unit)) for one in selectors.targets(actor, row)],
         "drawn": control_chart(parts, standing, _unit_label(current or newest)),
         "readings": [(d, c, trend_of(d, c)) for d, c in parts if c.figures],
         "months": _months(actor, row, every, parts),
@@ -249,7 +262,7 @@ def _tabs(definition: IndicatorDefinition, span: int) -> list[tuple[str, str, bo
 
 
 def _unit_line(row: Any, unit: str) -> dict[str, Any]:
-    ends = "" if row.low is None else f"{written(row.low, unit)} – {written(row.high, unit)}"
+    ends = ends_of(row.low, row.high, unit)
     return {
         "name": row.name or _("no place or body known"), "cases": row.cases,
         "value": "" if row.value is None else written(row.value, unit),
@@ -273,6 +286,7 @@ def figure_page(
     actor = actor_of(request)
     owner = row.definition.indicator
     may_correct = policy_of(LockedFigure).allows(actor, ADD) and row.replaced_at is None
+    may_correct = may_correct and not row.is_sample
     may_comment = policy_of(FigureComment).allows(actor, ADD, owner)
     context = {
         "figure": row, "indicator": owner, "value": value_of(row), "interval": interval_of(row),

@@ -25,7 +25,7 @@ from qalqan.desk.commission.selectors.formulas import Month, formulas_of
 from qalqan.desk.commission.services import performance as services
 from qalqan.desk.commission.services import performance_locking as locking
 from qalqan.desk.commission.views.common import form_page, found, tried
-from qalqan.desk.commission.views.performance import figure_page
+from qalqan.desk.commission.views.performance import ends_of, figure_page
 from qalqan.desk.platform.policies import ADD, CHANGE, actor_of, guarded, require
 
 _OFFERED = 12
@@ -81,11 +81,9 @@ def _preview(month: Month) -> list[dict[str, Any]]:
             written(found_now.value, definition.unit) if found_now.value is not None
             else _("longer than was observed")
         )  # fmt: skip
-        ends = (
-            "" if few or found_now.value is None
-            else f"{written(found_now.low, definition.unit)} – "
-            f"{written(found_now.high, definition.unit)}"
-        )  # fmt: skip
+        ends = ""
+        if not few and found_now.value is not None:
+            ends = ends_of(found_now.low, found_now.high, definition.unit)
         rows.append({"definition": definition, "value": value, "ends": ends,
                      "n": None if few else found_now.n})  # fmt: skip
     return rows
