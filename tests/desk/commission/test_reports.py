@@ -26,6 +26,7 @@ from qalqan.desk.platform.audit.chain import entry_hash as audit_hash
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import PUBLIC, Role, SystemActor
 from qalqan.desk.platform.releases import selectors as releases
+from qalqan.desk.platform.releases import services as release_services
 from qalqan.desk.platform.work.models import WorkItem
 from qalqan.errors import ConflictError, InputError, RefusedError
 from qalqan.verify import chain
@@ -142,6 +143,35 @@ def test_counts_of_the_desks_acts_go_through_the_one_door():
     }  # fmt: skip
     assert exact
     assert {code: table.count(code) for code in exact} == exact
+
+
+def test_counts_that_a_release_withheld_are_withheld_and_said_to_be():
+    desk = SystemActor("test")
+    for series, name, cells in (
+        ("outreach.reach", "reach", {("1", "under_29"): 3, ("1", "29_up"): 40,
+                                     ("2", "under_29"): 21, ("2", "29_up"): 17}),
+        ("commission.money", "thousand tenge", {("1",): 950, ("other",): 120}),
+    ):  # fmt: skip
+        dimensions = ("district", "age") if series == "outreach.reach" else ("district",)
+        edition = "2025-11" if series == "outreach.reach" else "2025-Q4"
+        released = release_services.release(
+            actor=desk, series=series, edition=edition, now=NOW,
+            tables=[release_services.Table(name, dimensions, cells)],
+        )  # fmt: skip
+        assert released.state == "published"
+    table = next(iter(releases.published("outreach.reach", "2025-11").tables.values()))
+    report = make_report()
+    figures = {
+        one["code"]: one for part in json.loads(report.data)["sections"] for one in part["figures"]
+    }
+    for age in ("under_29", "29_up", "total"):
+        figure = figures[f"reach.{age}.11"]
+        assert figure["value"] == table.count("total", age)
+        assert figure["withheld"] == ("small" if figure["value"] is None else "")
+    assert figures["money.spent"]["value"] == 1070
+    assert (figures["reach.total.11"]["from"], figures["reach.total.11"]["until"]) == (
+        "2025-11-01", "2025-11-30",
+    )  # fmt: skip
 
 
 def test_the_work_of_a_quarter_is_opened_once_and_closed_by_the_report():

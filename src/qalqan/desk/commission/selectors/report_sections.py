@@ -220,27 +220,27 @@ def _released(found: releases.Published, start: date, until: date) -> Basis:
 def _money(quarter: Quarter) -> Section:
     section = Section("money", gettext_lazy("Money and devices"))
     name = f"{quarter.first.year}-Q{(quarter.first.month - 1) // 3 + 1}"
-    found = releases.published(money.SERIES, name)
-    if found is None:
-        return section
-    section.is_sample = found.is_sample
-    basis = _released(found, quarter.first, quarter.last)
-    for code, table, label, unit in (
-        ("activities", money.ACTIVITIES, gettext_lazy("Activities held"), ""),
-        ("spent", money.MONEY, gettext_lazy("Money told for activities"),
-         gettext_lazy("thousand tenge")),
-    ):  # fmt: skip
-        if table in found.tables:
-            section.add(code, label, found.tables[table].count("total"), basis, unit=unit,
-                        withheld="small")  # fmt: skip
-    if money.TOLD in found.tables:
-        section.add("untold", gettext_lazy("Activities whose cost is not told"),
-                    found.tables[money.TOLD].count("untold"), basis, withheld="small")  # fmt: skip
-    if money.DEVICES in found.tables:
-        section.add("devices", gettext_lazy("Protective devices that work"),
-                    found.tables[money.DEVICES].count("total", "total"), basis,
+    for code, series, table, cell, label, unit in _SPENT:
+        found = releases.published(series, name)
+        if found is None or table not in found.tables:
+            continue
+        section.is_sample |= found.is_sample
+        section.add(code, label, found.tables[table].count(*cell),
+                    _released(found, quarter.first, quarter.last), unit=unit,
                     withheld="small")  # fmt: skip
     return section
+
+
+_SPENT: tuple[tuple[str, str, str, tuple[str, ...], Any, Any], ...] = (
+    ("activities", money.ACTIVITY_SERIES, money.ACTIVITIES, ("total",),
+     gettext_lazy("Activities held"), ""),
+    ("spent", money.MONEY_SERIES, money.MONEY, ("total",),
+     gettext_lazy("Money told for activities"), gettext_lazy("thousand tenge")),
+    ("untold", money.ACTIVITY_SERIES, money.TOLD, ("untold",),
+     gettext_lazy("Activities whose cost is not told"), ""),
+    ("devices", money.DEVICE_SERIES, money.DEVICES, ("total", "total"),
+     gettext_lazy("Protective devices that work"), ""),
+)  # fmt: skip
 
 
 def _trust(quarter: Quarter) -> Section:
