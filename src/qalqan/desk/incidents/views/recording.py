@@ -44,7 +44,8 @@ def incident_record(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _told(chosen is not None))
                 return redirect(incident)
         context |= {"doubles": found, "seen": ",".join(str(one.incident.pk) for one in found)}
-    status = 422 if request.method == "POST" else 200
+    # What may be recorded already is a question, no fault of the form.
+    status = 422 if request.method == "POST" and form.errors else 200
     return render(request, "incidents/incident_record.html", context, status=status)
 
 
