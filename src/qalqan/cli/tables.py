@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,23 +12,29 @@ from qalqan.errors import InputError, Location
 
 _MOST_BYTES = 2_000_000_000
 _DELIMITERS = ",;\t"
+_FIRST_LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, *, most: int = _MOST_BYTES) -> str:
     """Read a whole file of UTF-8 text.
+
+    Parameters
+    ----------
+    most
+        How many bytes it may have.
 
     Raises
     ------
     InputError
-        It is missing, no file, empty, larger than 2 GB or no text; the line is named.
+        It is missing, no file, empty, too large or no text; the line is named.
     """
     where = Location(str(path))
     if not path.exists():
         raise InputError("there is no such file", location=where)
     if not path.is_file():
         raise InputError("this is not a file", location=where)
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError("the file is larger than 2 GB", location=where)
+    if path.stat().st_size > most:
+        raise InputError(f"the file is larger than {_size(most)}", location=where)
     raw = path.read_bytes()
     if not raw.strip():
         raise InputError("the file is empty", location=where)
@@ -35,10 +42,17 @@ def read_text(path: Path) -> str:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         raise InputError("this is not text", location=Location(str(path), line))
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
+    if not text.strip():
+        raise InputError("the file is empty", location=where)
+    return text
+
+
+def _size(count: int) -> str:
+    return f"{count // 10**9} GB" if count >= 10**9 else f"{count // 10**6} MB"
 
 
 def csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -51,8 +65,8 @@ def csv_rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     InputError
         The text is no CSV; the line is named.
     """
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
+    head = _FIRST_LINE.search(text)
+    delimiter = max(_DELIMITERS, key=(head[0] if head else "").count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     while True:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from qalqan.cli.tables import csv_rows, read_text
 from qalqan.errors import InputError, Location
 
 TOTAL = "total"
@@ -81,48 +80,8 @@ def read_sheet(path: Path) -> Sheet:
     InputError
         The file is missing, too large, no text, no CSV, or has no rows.
     """
-    text = _text(path)
-    head = next(line for line in text.splitlines() if line.strip())
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            where = Location(str(path), line)
-            raise InputError(f"this is no CSV: {error}", location=where) from None
-        if any(field.strip() for field in row):
-            rows.append((line, [field.strip() for field in row]))
-        line = reader.line_num + 1
-    return _checked(path, rows)
-
-
-def _text(path: Path) -> str:
-    where = Location(str(path))
-    if not path.exists():
-        raise InputError("there is no such file", location=where)
-    if not path.is_file():
-        raise InputError("this is not a file", location=where)
-    if path.stat().st_size > MOST_BYTES:
-        raise InputError("the file is larger than 200 MB", location=where)
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise InputError("the file is empty", location=where)
-    if b"\0" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        raise InputError("this is not text", location=Location(str(path), line))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
-    if not text.strip():
-        raise InputError("the file is empty", location=where)
-    return text
+    rows = csv_rows(path, read_text(path, most=MOST_BYTES))
+    return _checked(path, [(line, [field.strip() for field in row]) for line, row in rows])
 
 
 def _checked(path: Path, rows: list[tuple[int, list[str]]]) -> Sheet:

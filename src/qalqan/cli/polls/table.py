@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qalqan.cli.tables import csv_rows, read_text
 from qalqan.errors import InputError, Location
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_DELIMITERS = ",;\t"
-_MOST_BYTES = 2_000_000_000
 _MISSING = frozenset({"", "NA", "NaN", "nan", "null", "NULL"})
 
 
@@ -101,7 +98,7 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
     InputError
         The file is missing, no text, no CSV, has no rows or lacks a column.
     """
-    rows = _rows(path, _text(path))
+    rows = csv_rows(path, read_text(path))
     try:
         line, header = next(rows)
     except StopIteration:
@@ -123,7 +120,7 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
 
 def column_names(path: Path) -> list[str]:
     """Return the names in the first line of a CSV file."""
-    for _, header in _rows(path, _text(path)):
+    for _, header in csv_rows(path, read_text(path)):
         return [name.strip() for name in header]
     return []
 
@@ -145,43 +142,3 @@ def _collect(
     if not lines:
         raise InputError("there are no rows", location=Location(str(path)))
     return Table(path, columns, lines)
-
-
-def _text(path: Path) -> str:
-    where = Location(str(path))
-    if not path.exists():
-        raise InputError("there is no such file", location=where)
-    if not path.is_file():
-        raise InputError("this is not a file", location=where)
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError("the file is larger than 2 GB", location=where)
-    raw = path.read_bytes()
-    if not raw.strip():
-        raise InputError("the file is empty", location=where)
-    if b"\0" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        raise InputError("this is not text", location=Location(str(path), line))
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise InputError("this is not UTF-8 text", location=Location(str(path), line)) from None
-
-
-def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise InputError(
-                f"this is no CSV: {error}", location=Location(str(path), line)
-            ) from None
-        if row and any(field.strip() for field in row):
-            yield line, row
-        line = reader.line_num + 1

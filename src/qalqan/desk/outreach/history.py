@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from qalqan.desk.outreach.models import Activity, ActivityEvent
+from qalqan.desk.platform.ui.history import Moment
 
 _TONES = {"cancelled": "critical", "reported": "good", "corrected": "warning"}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of the history, as the timeline shows it."""
-
-    time: datetime
-    title: str
-    note: str = ""
-    tone: str = ""
-    url: str = ""
 
 
 def moments(row: Activity, events: Iterable[ActivityEvent]) -> list[Moment]:

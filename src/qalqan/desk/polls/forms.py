@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.privacy.forms import GuardedCharField
+from qalqan.desk.platform.ui.words import said
 from qalqan.desk.polls import selectors
 from qalqan.desk.polls.answering import ATTRIBUTES, levels_of
 from qalqan.desk.polls.models import (
@@ -23,7 +24,6 @@ from qalqan.desk.polls.models import (
     QuestionnaireVersion,
 )
 from qalqan.desk.polls.models.questionnaire import CODE
-from qalqan.desk.polls.models.words import said
 from qalqan.desk.polls.services.polls import DesignFacts, PollFacts
 from qalqan.desk.polls.words import LEVELS, level_words
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qalqan.desk.agencies.models.words import in_language
 from qalqan.desk.platform.policies import VisibleManager
+from qalqan.desk.platform.ui.words import in_language
 
 
 class Counter(models.Model):

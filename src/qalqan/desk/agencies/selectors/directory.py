@@ -20,6 +20,7 @@ from qalqan.desk.agencies.models import (
 )
 from qalqan.desk.platform.places.fold import fold
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.history import Moment
 from qalqan.science.text.suffixes import strip_suffixes
 
 _MOST_WORDS = 6
@@ -177,17 +178,6 @@ def standing(actor: Actor) -> Standing:
         without_office=Count("pk", filter=~Q(Exists(office))),
     )
     return Standing(**numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a history, as the timeline shows it."""
-
-    time: Any
-    title: str
-    note: str = ""
-    tone: str = ""
-    url: str = ""
 
 
 def history_of(actor: Actor, body: Body, *, limit: int = 40) -> list[Moment]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qalqan.desk.outreach.models import BAND_FIELDS, Activity, OutreachCounter
+from qalqan.desk.platform import numbers
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import EXPORT, Actor, require
 from qalqan.errors import InputError
@@ -49,11 +50,8 @@ def watermark(actor: Actor, number: int, now: datetime) -> str:
 
 
 def next_number(series: str) -> int:
-    """Take the next number of a series, inside the act that uses it."""
-    row, _made = OutreachCounter.objects.select_for_update().get_or_create(series=series)
-    row.value += 1
-    row.save(update_fields=["value"])
-    return int(row.value)
+    """Take the next number of a series of files, as `numbers.next_numbers`."""
+    return numbers.next_numbers(OutreachCounter, series)[0]
 
 
 @transaction.atomic

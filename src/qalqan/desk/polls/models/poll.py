@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.policies import VisibleManager
+from qalqan.desk.platform.ui.words import in_language
 from qalqan.desk.polls.models.frame import FrameUnit, SamplingFrame
 from qalqan.desk.polls.models.questionnaire import CODE, QuestionnaireVersion
-from qalqan.desk.polls.models.words import in_language
 
 
 class Poll(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.policies import VisibleManager
-from qalqan.desk.polls.models.words import in_language
+from qalqan.desk.platform.ui.words import in_language
 
 CODE = RegexValidator(r"\A[a-z][a-z0-9_]{0,39}\Z", _("Small Latin letters, digits and _ only."))
 

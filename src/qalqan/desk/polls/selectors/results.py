@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.platform.places import selectors as places
 from qalqan.desk.platform.policies import SystemActor
+from qalqan.desk.platform.ui.words import said
 from qalqan.desk.polls.models import Poll, PollEdition, PollQuestion
-from qalqan.desk.polls.models.words import said
 from qalqan.desk.polls.words import level_words
 
 LEAST_SHOWN = 30

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qalqan.desk.platform.policies import VisibleManager
-from qalqan.desk.protection.models.words import in_language
+from qalqan.desk.platform.ui.words import in_language
 
 TIERS = ((1, _("under 200 people")), (2, _("200 to 799 people")), (3, _("800 people and more")))
 

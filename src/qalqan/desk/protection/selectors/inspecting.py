@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.words import LANGUAGES
 from qalqan.desk.protection.models import (
     ChecklistVersion,
     FieldDevice,
@@ -22,7 +23,6 @@ from qalqan.desk.protection.models import (
     TakenSite,
     Violation,
 )
-from qalqan.desk.protection.models.words import LANGUAGES
 from qalqan.desk.protection.selectors.plan import planned_days
 
 KEEP_DAYS = 7

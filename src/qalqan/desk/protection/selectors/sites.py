@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.places.fold import fold
 from qalqan.desk.platform.policies import Actor, policy_of
 from qalqan.desk.platform.policies.registry import VIEW
+from qalqan.desk.platform.ui.history import Moment
 from qalqan.desk.protection.models import (
     Equipment,
     Inspection,
@@ -167,17 +168,6 @@ def inspections_of(actor: Actor, site: Site, *, limit: int = 20) -> list[Inspect
     """Return the newest inspections of a site."""
     rows = inspections(actor).filter(site=site).select_related("version__checklist")
     return list(rows.defer("inspector_signature", "owner_signature")[:limit])
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a site's history, as the timeline shows it."""
-
-    time: Any
-    title: str
-    note: str = ""
-    tone: str = ""
-    url: str = ""
 
 
 def history_of(actor: Actor, site: Site, *, limit: int = 40) -> list[Moment]:

@@ -15,6 +15,7 @@ from qalqan.desk.platform.accounts.models import Organisation, User
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, SystemActor, require
 from qalqan.desk.platform.privacy.guard import screen
+from qalqan.desk.platform.ui.words import in_language
 from qalqan.desk.platform.work import services as work
 from qalqan.desk.platform.work.models import WorkItem
 from qalqan.desk.protection.ladder import FIRST_DAYS, rung_at
@@ -28,7 +29,6 @@ from qalqan.desk.protection.models import (
     Site,
     Violation,
 )
-from qalqan.desk.protection.models.words import in_language
 from qalqan.errors import ConflictError, InputError, Location
 
 OWED, CHECKING = "protection.mend", "protection.check_proof"
