@@ -92,6 +92,7 @@ def plain(text: str, most: int = _MOST_QUOTED) -> str:
     """
     text = _NOT_SPOKEN.sub(" ", _ADDRESS.sub(" ", text))
     text = re.sub(r"\d+", lambda found: f" {_figure(found[0])} ", text)
+    text = re.sub(r"\s-|-\s", " ", f" {text} ")
     text = re.sub(r"\s+([.,!?])", r"\1", " ".join(text.split()))
     words = text.split()
     return " ".join(words[:most]).strip(" .,!?-'’")
