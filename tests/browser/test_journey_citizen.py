@@ -18,7 +18,11 @@ MOST_BYTES = 60_000
 def _weigh(page: Page) -> list[Response]:
     """Return a list that gathers what the pages load from now on."""
     loaded: list[Response] = []
-    page.on("response", loaded.append)
+
+    def note(response: Response) -> None:
+        loaded.append(response)
+
+    page.on("response", note)
     return loaded
 
 

@@ -1,6 +1,7 @@
 """Accounts, the commission, money, corrections and data as everyone reads them."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -298,6 +299,18 @@ def test_a_page_with_all_it_loads_weighs_less_than_sixty_kilobytes(client, told,
         weights[name] = style + len(text.encode())
     weights["account"] = style + len(page(client, "account", "kk", told.number).content)
     assert max(weights.values()) < 60_000, weights
+
+
+def test_what_is_sent_is_compressed_where_the_reader_takes_it(client, told):
+    address = reverse("public:account", args=["kk", told.number])
+    plain_page = client.get(address)
+    small = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert gzip.decompress(small.content) == plain_page.content
+    assert len(small.content) < len(plain_page.content) / 2
+    assert small["ETag"] == f"W/{plain_page['ETag']}"
+    assert "Accept-Encoding" in plain_page["Vary"]
+    again = client.get(address, headers={"If-None-Match": small["ETag"]})
+    assert again.status_code == 304
 
 
 def test_json_of_withdrawn_accounts_has_no_words(client, people):
