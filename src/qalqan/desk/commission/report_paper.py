@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).parent / "templates" / "commission" / "report.typ"
 FIELD = "Report"
-_STANDARD = "a-3a"
 
 
 def report_pdf(data: dict[str, Any], payload: bytes, language: str, *, made_at: datetime) -> bytes:
@@ -60,7 +59,7 @@ def report_pdf(data: dict[str, Any], payload: bytes, language: str, *, made_at: 
             sys_inputs={
                 "data": json.dumps(given, ensure_ascii=False), "payload": payload.decode(),
             },
-            font_paths=fonts, timestamp=made_at.replace(microsecond=0), pdf_standards=_STANDARD,
+            font_paths=fonts, timestamp=made_at.replace(microsecond=0), pdf_standards="a-3a",
         )  # fmt: skip
     except typst.TypstError as error:
         raise InputError(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -37,6 +38,47 @@ class Basis:
     method: Said
     start: date
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """The days of a quarter.
+
+    Parameters
+    ----------
+    first, last
+        Its first and last day.
+    now
+        When the report is drafted: what is told as it stands, stands so then.
+    """
+
+    first: date
+    last: date
+    now: datetime
+
+    @property
+    def start(self) -> datetime:
+        """The moment it begins in the province."""
+        return timezone.make_aware(datetime.combine(self.first, datetime.min.time()))
+
+    @property
+    def end(self) -> datetime:
+        """The moment after it."""
+        day = self.last + timedelta(days=1)
+        return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+    @property
+    def today(self) -> date:
+        """The day of drafting in the province."""
+        return timezone.localdate(self.now)
+
+    def acts(self, source: Any) -> Basis:
+        """Return the basis of counts of the desk's own acts in the quarter."""
+        return Basis(source, gettext_lazy("every act counted"), self.first, self.last)
+
+    def standing(self, source: Any) -> Basis:
+        """Return the basis of counts of what stands on the day of drafting."""
+        return Basis(source, gettext_lazy("every case counted"), self.today, self.today)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from qalqan.desk.alerts import selectors as alerts
 from qalqan.desk.commission.models import Decision, Meeting, Recommendation, RecommendationStep
-from qalqan.desk.commission.report_parts import Basis, Section
+from qalqan.desk.commission.report_parts import Basis, Quarter, Section
 from qalqan.desk.commission.selectors import money, performance, reports
 from qalqan.desk.commission.selectors.lessons import recommendations
 from qalqan.desk.commission.selectors.table import decisions, meetings
@@ -30,47 +29,6 @@ _READER = SystemActor("report")
 _HOUR = gettext_lazy("h")
 _PERCENT = "%"
 _REACH = "outreach.reach"
-
-
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """The days of a quarter.
-
-    Parameters
-    ----------
-    first, last
-        Its first and last day.
-    now
-        When the report is drafted: what is told as it stands, stands so then.
-    """
-
-    first: date
-    last: date
-    now: datetime
-
-    @property
-    def start(self) -> datetime:
-        """The moment it begins in the province."""
-        return timezone.make_aware(datetime.combine(self.first, datetime.min.time()))
-
-    @property
-    def end(self) -> datetime:
-        """The moment after it."""
-        day = self.last + timedelta(days=1)
-        return timezone.make_aware(datetime.combine(day, datetime.min.time()))
-
-    @property
-    def today(self) -> date:
-        """The day of drafting in the province."""
-        return timezone.localdate(self.now)
-
-    def acts(self, source: Any) -> Basis:
-        """Return the basis of counts of the desk's own acts in the quarter."""
-        return Basis(source, gettext_lazy("every act counted"), self.first, self.last)
-
-    def standing(self, source: Any) -> Basis:
-        """Return the basis of counts of what stands on the day of drafting."""
-        return Basis(source, gettext_lazy("every case counted"), self.today, self.today)
 
 
 def sections(quarter: Quarter) -> list[Section]:

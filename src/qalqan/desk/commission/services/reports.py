@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.commission import report_paper, report_parts
 from qalqan.desk.commission.models import QuarterReport, ReportPaper
-from qalqan.desk.commission.selectors.report_sections import Quarter, sections
+from qalqan.desk.commission.report_parts import Quarter
+from qalqan.desk.commission.selectors.report_sections import sections
 from qalqan.desk.commission.services.checks import words
 from qalqan.desk.commission.services.money import quarter_before
 from qalqan.desk.commission.services.report_keys import next_key, signing_key
 from qalqan.desk.commission.services.report_proof import prove
 from qalqan.desk.platform.accounts import selectors as accounts
+from qalqan.desk.platform.accounts.models import User
 from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, Role, SystemActor, require
 from qalqan.desk.platform.releases import services as releases
@@ -74,7 +76,7 @@ def draft_report(
         raise InputError(_("There is no published report to correct."))
     made = QuarterReport(
         year=year, quarter=quarter, version=former.version + 1 if former else 1, drafted_at=now,
-        drafted_by=None if isinstance(actor, SystemActor) else actor, is_sample=is_sample,
+        drafted_by=_person(actor), is_sample=is_sample,
         **{f"reason_{code}": text for code, text in said.items()},
     )  # fmt: skip
     made.data = _collected(made, span, former, now)
@@ -122,7 +124,7 @@ def publish_report(*, actor: Actor, report: QuarterReport, now: datetime) -> Qua
     """
     require(actor, CHANGE, QuarterReport)
     locked = _draft(report)
-    publisher = None if isinstance(actor, SystemActor) else actor
+    publisher = _person(actor)
     if publisher is not None and locked.drafted_by_id == publisher.pk:
         raise RefusedError(_("Whoever drafted a report does not publish it."))
     content = json.loads(locked.data)
@@ -183,6 +185,10 @@ def open_due_report(*, actor: Actor, now: datetime) -> WorkItem | None:
         subject=subject, owner=None, organisation=secretary.organisation, due_at=now + _OWED,
         now=now, url=reverse("commission:reports"),
     )  # fmt: skip
+
+
+def _person(actor: Actor) -> User | None:
+    return actor if isinstance(actor, User) else None
 
 
 def _span(year: int, quarter: int, now: datetime) -> Quarter:
