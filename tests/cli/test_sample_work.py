@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.support.factories import NOW
 
-from qalqan.cli.sample_desk import _open_work
+from qalqan.cli.sample_work import open_work
 from qalqan.desk.platform.accounts.models import User
 from qalqan.desk.platform.accounts.services import create_demo_users
 from qalqan.desk.platform.policies import SystemActor
@@ -22,7 +22,7 @@ def test_the_sample_work_is_opened_once_in_the_language_of_the_demo(settings, la
     settings.DEMO = True
     create_demo_users(actor=SystemActor("demo"), now=NOW, language=language)
     for _again in range(2):
-        _open_work(NOW)
+        open_work(NOW)
     items = list(WorkItem.objects.order_by("due_at"))
     assert len(items) == len(DUTIES) == 4
     assert all(item.title.startswith(MARKS[language]) and item.is_sample for item in items)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -273,37 +273,6 @@ def _publish_counts(now: datetime) -> None:
     publish_sample_counts(now)
 
 
-def _open_work(now: datetime) -> None:
-    """Open the sample's work in the language of the duty officer, all of it or none."""
-    from django.db import transaction
-
-    from qalqan.desk.platform.accounts.selectors import user
-    from qalqan.desk.platform.work import selectors, services
-    from qalqan.sample.duties import DUTIES
-
-    actor = _actor()
-    if selectors.items(actor, state="").filter(is_sample=True).exists():
-        return
-    duty_officer, group_worker = user(actor, "duty_officer"), user(actor, "group_worker")
-    centre, group = duty_officer.organisation, group_worker.organisation
-    language = duty_officer.language
-    with transaction.atomic():
-        for duty in DUTIES:
-            item = services.open_item(
-                actor=actor, kind="work.other", title=duty.titles[language], subject="sample",
-                owner=None, organisation=group if duty.offered else centre,
-                due_at=now + duty.due, now=now - duty.opened, is_sample=True,
-            )  # fmt: skip
-            if duty.offered:
-                reason = duty.offered[language]
-                services.hand_over(
-                    actor=actor, item=item, organisation=centre, reason=reason, now=now
-                )
-            if duty.outcome:
-                services.close_item(actor=actor, item=item, outcome=duty.outcome[language], now=now)
-        services.send_due_reminders(actor=actor, now=now)
-
-
 def _load_activities(home: Path, now: datetime, seed: int) -> None:
     from qalqan.cli.sample_activities import load_sample_activities
 
@@ -354,125 +323,6 @@ def _plan_weeks(now: datetime) -> None:
     )  # fmt: skip
 
 
-def _judge_earlier(now: datetime, seed: int) -> None:
-    """Scan two earlier nights, and review, decide and close what they found, all or nothing."""
-    from django.db import transaction
-
-    from qalqan.desk.flashpoints import selectors, services
-    from qalqan.sample.judged import JUDGED
-
-    actor = _actor()
-    if selectors.flash_points(actor, state="all").exists():
-        return
-    with transaction.atomic():
-        for judged in JUDGED:
-            at = now - judged.ago
-            services.run_scan(actor=actor, stream=judged.stream, now=at, seed=seed)
-            flash_point = selectors.flash_points(actor, state="new").first()
-            if flash_point is not None:
-                _judge(flash_point, judged, at)
-
-
-def _judge(flash_point: Any, judged: Any, at: datetime) -> None:
-    """Take an earlier flash-point through its life, in the language of the duty officer."""
-    from qalqan.desk.flashpoints import selectors, services
-    from qalqan.desk.platform.accounts.selectors import user
-    from qalqan.desk.platform.work import services as work
-
-    actor = _actor()
-    analyst, duty = user(actor, "analyst"), user(actor, "duty_officer")
-    language = duty.language
-    services.review(
-        actor=analyst, flash_point=flash_point, judgement=judged.judgement,
-        reason=judged.reason[language], now=at + timedelta(hours=2),
-    )  # fmt: skip
-    if judged.closed:
-        services.close(
-            actor=duty, flash_point=flash_point, reason=judged.closed[language],
-            now=at + timedelta(hours=3),
-        )  # fmt: skip
-        return
-    services.decide(
-        actor=user(actor, "secretary"), flash_point=flash_point,
-        decision=judged.decision[language], title=judged.title[language], owner=None,
-        organisation=duty.organisation, due_at=at + timedelta(days=7),
-        now=at + timedelta(hours=5),
-    )  # fmt: skip
-    step = selectors.steps_of(actor, flash_point).last()
-    if step is not None and step.work is not None:
-        work.close_item(
-            actor=duty, item=step.work, outcome=judged.outcome[language],
-            now=at + timedelta(days=7),
-        )  # fmt: skip
-
-
-def _scan_the_night(now: datetime, seed: int) -> None:
-    """Scan what the brief does not: claims, all streams at once, and the grid; forecast."""
-    from qalqan.desk.flashpoints.services import NIGHTLY, run_scan
-    from qalqan.desk.flashpoints.services.forecasting import forecast_missing
-
-    for area_kind in ("districts", "grid"):
-        for streams in NIGHTLY:
-            run_scan(actor=_actor(), streams=streams, area_kind=area_kind, now=now, seed=seed)
-    forecast_missing(actor=_actor(), now=now)
-
-
-def _answer_rumours(now: datetime) -> None:
-    """Take some of the sample's rumours through the desk, all of them or none."""
-    from django.db import transaction
-
-    from qalqan.desk.rumours import selectors
-    from qalqan.sample.answered import ANSWERED
-
-    actor = _actor()
-    if selectors.claims(actor).exclude(state="new").exists():
-        return
-    with transaction.atomic():
-        for answered in ANSWERED:
-            claims = selectors.claims(actor).filter(leader_text__contains=answered.begins)
-            claim = claims.order_by("-copies", "pk").first()
-            if claim is not None:
-                _answer_rumour(claim, answered, now - answered.ago)
-
-
-def _answer_rumour(claim: Any, answered: Any, at: datetime) -> None:
-    """Let three of the sample's people do what the desk does with a rumour."""
-    from qalqan.desk.platform.accounts.selectors import user
-    from qalqan.desk.platform.sources.services import get_or_create_source
-    from qalqan.desk.rumours import services
-
-    actor = _actor()
-    duty, press, second = (
-        user(actor, name) for name in ("duty_officer", "press_officer", "secretary")
-    )
-    services.triage_claim(actor=duty, claim=claim, now=at)
-    if answered.until == "triage":
-        return
-    services.take_claim(actor=duty, claim=claim, now=at)
-    source = get_or_create_source(
-        actor=actor, name=answered.source, kind="agency", now=at, is_sample=True
-    )
-    item = services.add_evidence(
-        actor=duty, claim=claim, source=source, credibility=2, text=answered.evidence, now=at,
-        speaks="for" if answered.verdict == "true" else "against", found_at=at, is_sample=True,
-    )  # fmt: skip
-    if answered.until == "checking":
-        return
-    services.give_verdict(
-        actor=duty, claim=claim, value=answered.verdict, reason=answered.reason, evidence=[item],
-        now=at, is_sample=True,
-    )  # fmt: skip
-    wording = {
-        code: services.Wording(headline, answered.text[code])
-        for code, headline in answered.headline.items()
-    }
-    version = services.write_answer(
-        actor=press, claim=claim, wording=wording, now=at, is_sample=True
-    )
-    if answered.until == "published":
-        services.publish_answer(actor=second, answer=version.answer, number=version.number, now=at)
-
-
 def _tell_a_history(now: datetime) -> None:
     from qalqan.cli.sample_ledger import tell_a_history
 
@@ -491,12 +341,34 @@ def _weigh_hypotheses(now: datetime) -> None:
     weigh_sample(now)
 
 
-def _rank_rumours(now: datetime) -> None:
-    """Do what the worker does every minute, so that the queue is there at once."""
-    from qalqan.desk.rumours.services import measuring, ranking
+def _open_work(now: datetime) -> None:
+    from qalqan.cli.sample_work import open_work
 
-    ranking.rank_claims(actor=_actor(), now=now)
-    measuring.measure(actor=_actor(), now=now)
+    open_work(now)
+
+
+def _judge_earlier(now: datetime, seed: int) -> None:
+    from qalqan.cli.sample_flashpoints import judge_earlier
+
+    judge_earlier(now, seed)
+
+
+def _scan_the_night(now: datetime, seed: int) -> None:
+    from qalqan.cli.sample_flashpoints import scan_the_night
+
+    scan_the_night(now, seed)
+
+
+def _answer_rumours(now: datetime) -> None:
+    from qalqan.cli.sample_rumours import answer_rumours
+
+    answer_rumours(now)
+
+
+def _rank_rumours(now: datetime) -> None:
+    from qalqan.cli.sample_rumours import rank_rumours
+
+    rank_rumours(now)
 
 
 def _compute_brief(home: Path, now: datetime, seed: int, progress: Progress) -> None:
