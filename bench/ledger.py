@@ -6,8 +6,8 @@ PostgreSQL ``python tests/support/with_postgres.py python bench/ledger.py``
 Fills an empty desk in bulk: events of twenty years, each with two reports and two or three
 versions (2.5 on average). Asks for the list, its filters, searches for rare and common words, the
 page, the history and the first piece of the export, now and as of a day, and prints the median
-CPU time of 9 answers. On PostgreSQL the server's processes are counted, too. With ``--ucdp`` it
-first imports that file of UCDP GED into the empty ledger and prints the CPU time of it.
+CPU time of 9 answers. On PostgreSQL the server's process is counted, too. With ``--ucdp`` it
+only imports that folder's file of UCDP GED into an empty ledger and prints the CPU time of it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,16 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 REPEATS = 9
+SECONDS = 10
+DAYS = 20 * 365
 _WORDS = ("shubarshi", "kenkiyak", "temir", "aktobe", "hromtau", "kandyagash", "emba", "shalkar")
 _KINDS = ("explosion", "armed_attack", "robbery", "clash", "arson", "threat", "killing", "other")
 
@@ -51,17 +54,17 @@ def import_ucdp(path: Path) -> float:
     """Import the events of UCDP GED; return the CPU seconds."""
     from django.utils import timezone
 
-    from qalqan.desk.incidents.models import Incident, IncidentVersion, Report
+    from qalqan.desk.incidents.models import IncidentVersion, Report
     from qalqan.desk.incidents.services import import_incidents
     from qalqan.desk.platform.policies import SystemActor
 
     began = busy()
     made = import_incidents(actor=SystemActor("bench"), path=path, now=timezone.now())
     spent = busy() - began
-    print(f"UCDP: {made.stored:,} events, {Report.objects.count():,} reports, "
-          f"{IncidentVersion.objects.count():,} versions in {spent:.1f} s of CPU time")  # fmt: skip
-    for model in (IncidentVersion, Report, Incident):
-        model.objects.all().delete()
+    print(
+        f"UCDP: {made.stored:,} events, {Report.objects.count():,} reports, "
+        f"{IncidentVersion.objects.count():,} versions in {spent:.1f} s of CPU time"
+    )
     return spent
 
 
@@ -115,98 +118,104 @@ _STATES = (
     '"injured": "known", "officers_killed": "unknown", "weapons": "unknown", '
     '"who_claims": "unknown", "why": "unknown"}\''
 )
-_COPY = ("occurred_from, occurred_to, time_precision, place_id, district_id, place_text, latitude, "
-         "longitude, place_precision")  # fmt: skip
+_REPORT = (
+    "id, incident_id, source_id, credibility, citation, reported_at, recorded_at, "
+    "first_recorded_at, says, is_official, ended_as, ended_why"
+)
+_VERSION = (
+    "id, incident_id, number, recorded_from, recorded_to, act, reason, merged_into_id, report_id, "
+    f"done_by_id, {_HELD}"
+)
 
 
-def _columns(at: str, hour: str, words: str, districts: list[int]) -> str:
-    kinds = "CASE n % 8 " + " ".join(
-        f"WHEN {number} THEN '{kind}'" for number, kind in enumerate(_KINDS)
-    ) + " END"  # fmt: skip
-    district = f"{districts[0]} + n % {len(districts)}"
-    return (
-        f"'b-' || n, '', '', 'Event ' || n, {kinds}, {at}, {hour}, 'day', {district}, {district}, "
-        f"'Bench', 49.0, 57.0, 'settlement', n % 3, n % 5, NULL, 'unknown', '', "
-        f"'What is known of ' || n, '', '', {at}, '', '', {_STATES}, {words}, {{FALSE}}"
-    )
+def _case(words: Sequence[str]) -> str:
+    whens = " ".join(f"WHEN {number} THEN '{word}'" for number, word in enumerate(words))
+    return f"CASE n % {len(words)} {whens} END"
 
 
 def _statements(
-    day: str, ago: Callable[[str], str], hash_of: str, districts: list[int], source: int
-) -> list[tuple[str, str]]:
-    """Return inserts as (table and columns, selected values) over the numbers 1 to the end."""
-    words = "'b' || n || ' event bench ' || CASE n % 8 " + " ".join(
-        f"WHEN {number} THEN '{word}'" for number, word in enumerate(_WORDS)
-    ) + " END || CASE WHEN n % 5000 = 0 THEN ' hapax' ELSE '' END"  # fmt: skip
-    held = _columns(ago("0"), ago("0.04"), words, districts)
+    day: str, after: Callable[[float], str], digits: str, districts: list[int], source: int
+) -> list[tuple[str, str, str]]:
+    """Return inserts as table with columns, selected values and condition, over the numbers n.
+
+    Parameters
+    ----------
+    day
+        The day of event n.
+    after
+        Gives the moment so many days after event n.
+    digits
+        The number as a text of 32 digits.
+    """
+    from qalqan.desk.platform.places.fold import fold
+
+    every = f"'{fold('b')}' || n || ' {fold('event')} {fold('bench')} '"
+    told = " || ".join((
+        every, _case(list(map(fold, _WORDS))),
+        f"CASE WHEN n % 5000 = 0 THEN ' {fold('hapax')}' ELSE '' END",
+    ))  # fmt: skip
+    place = f"{districts[0]} + n % {len(districts)}"
+    start, end = after(0), after(0.04)
+    held = (
+        f"'b-' || n, '', '', 'Event ' || n, {_case(_KINDS)}, {start}, {end}, 'day', {place}, "
+        f"{place}, 'Bench', 49.0, 57.0, 'settlement', n % 3, n % 5, NULL, 'unknown', '', "
+        f"'What is known of ' || n, '', '', {start}, '', '', {_STATES}, {told}, FALSE"
+    )
     early = held.replace("n % 3, n % 5, NULL", "NULL, n % 5, NULL")
     says = _SAYS.replace("{DAY}", day)
-    report = f"{says}, {{FALSE}}, '', '', NULL, NULL, NULL, NULL"
-    tail = "NULL, NULL, NULL"
+    first, second, third = after(0.2), after(2), after(9)
     return [
-        ("incidents_incident (id, identity, recorded_at, changed_at, version, merged_into_id, "
-         f"split_from_id, {_HELD})",
-         f"n, {hash_of}, {ago('0.2')}, {ago('9')}, 2 + n % 2, NULL, NULL, {held}"),
-        ("incidents_report (id, incident_id, source_id, credibility, citation, reported_at, "
-         "recorded_at, first_recorded_at, says, is_official, ended_as, ended_why, ended_at, "
-         "recorded_by_id, moved_to_id, x)".replace(", x)", ")"),
-         f"n * 2, n, {source} + n % 50, 3, 'p. ' || n, {ago('0.1')}, {ago('0.2')}, {ago('0.2')}, "
-         + report.removesuffix(", NULL")),
-        ("incidents_report (id, incident_id, source_id, credibility, citation, reported_at, "
-         "recorded_at, first_recorded_at, says, is_official, ended_as, ended_why, ended_at, "
-         "recorded_by_id, moved_to_id)",
-         f"n * 2 + 1, n, {source} + (n + 7) % 50, 2, 'p. ' || n, {ago('1')}, {ago('2')}, "
-         f"{ago('2')}, " + report.removesuffix(", NULL")),
-        (f"incidents_incidentversion (id, incident_id, number, recorded_from, recorded_to, act, "
-         f"reason, merged_into_id, report_id, done_by_id, {_HELD})",
-         f"n * 3, n, 1, {ago('0.2')}, {ago('2')}, 'recorded', '', {tail}, {early}"),
-        (f"incidents_incidentversion (id, incident_id, number, recorded_from, recorded_to, act, "
-         f"reason, merged_into_id, report_id, done_by_id, {_HELD})",
-         f"n * 3 + 1, n, 2, {ago('2')}, CASE WHEN n % 2 = 1 THEN {ago('9')} END, 'report_added', "
-         f"'', {tail}, {held}"),
-        (f"incidents_incidentversion (id, incident_id, number, recorded_from, recorded_to, act, "
-         f"reason, merged_into_id, report_id, done_by_id, {_HELD}) -- odd",
-         f"n * 3 + 2, n, 3, {ago('9')}, NULL, 'held', 'Two hospitals', {tail}, {held}"),
+        (f"incidents_incident (id, identity, recorded_at, changed_at, version, {_HELD})",
+         f"n, {digits}, {first}, {third}, 2 + n % 2, {held}", ""),
+        (f"incidents_report ({_REPORT})",
+         f"n * 2, n, {source} + n % 50, 3, 'p. ' || n, {start}, {first}, {first}, {says}, FALSE, "
+         "'', ''", ""),
+        (f"incidents_report ({_REPORT})",
+         f"n * 2 + 1, n, {source} + (n + 7) % 50, 2, 'p. ' || n, {end}, {second}, {second}, "
+         f"{says}, FALSE, '', ''", ""),
+        (f"incidents_incidentversion ({_VERSION})",
+         f"n * 3, n, 1, {first}, {second}, 'recorded', '', NULL, NULL, NULL, {early}", ""),
+        (f"incidents_incidentversion ({_VERSION})",
+         f"n * 3 + 1, n, 2, {second}, CASE WHEN n % 2 = 1 THEN {third} END, 'report_added', '', "
+         f"NULL, NULL, NULL, {held}", ""),
+        (f"incidents_incidentversion ({_VERSION})",
+         f"n * 3 + 2, n, 3, {third}, NULL, 'held', 'Two hospitals', NULL, NULL, NULL, {held}",
+         " WHERE n % 2 = 1"),
     ]  # fmt: skip
 
 
 def _fill_lite(cursor: Any, events: int, districts: list[int], source: int) -> None:
-    span = 20 * 365
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    back = f"'-' || (n * {DAYS}.0 / {events} + 10) || ' days'"
 
-    def ago(later: str) -> str:
-        return (
-            f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || (n * {span}.0 / {events}) || ' days', "
-            f"'+{later} days', '-10 days')"
-        )
+    def after(days: float) -> str:
+        return f"strftime('%Y-%m-%d %H:%M:%f', '{now}', {back}, '+{days} days')"
 
-    day = f"strftime('%Y-%m-%d', 'now', '-' || (n * {span}.0 / {events}) || ' days', '-10 days')"
-    numbers = f"WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < {events}) "
-    hashed = "printf('%032d', n)"
-    for table, values in _statements(day, ago, hashed, districts, source):
-        odd = " WHERE n % 2 = 1" if table.endswith("-- odd") else ""
-        values = values.replace("{FALSE}", "0")
-        table = table.removesuffix(" -- odd")
-        cursor.execute(f"INSERT INTO {table} {numbers} SELECT {values} FROM t{odd}")
+    numbers = f"WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < {events})"
+    day = f"strftime('%Y-%m-%d', '{now}', {back})"
+    for table, values, where in _statements(
+        day, after, "printf('%032d', n)", districts, source
+    ):  # fmt: skip
+        cursor.execute(f"INSERT INTO {table} {numbers} SELECT {values} FROM t{where}")
     cursor.execute("ANALYZE")
 
 
 def _fill_postgres(cursor: Any, events: int, districts: list[int], source: int) -> None:
-    span = 20 * 365
+    now = datetime.now(UTC).isoformat()
 
-    def ago(later: str) -> str:
-        return f"now() - (n * {span}.0 / {events} + 10 - {later}) * interval '1 day'"
+    def after(days: float) -> str:
+        span = f"(n * {DAYS}.0 / {events} + 10 - {days}) * interval '1 day'"
+        return f"timestamptz '{now}' - {span}"
 
-    day = f"to_char({ago('0')}, 'YYYY-MM-DD')"
-    hashed = "lpad(n::text, 32, '0')"
-    for table, values in _statements(day, ago, hashed, districts, source):
-        odd = " WHERE n % 2 = 1" if table.endswith("-- odd") else ""
-        values = values.replace("{FALSE}", "false").replace(_STATES, f"{_STATES}::jsonb")
-        values = values.replace('"day"}}}\'', '"day"}}}\')::jsonb').replace(
-            '\'{"what"', '(\'{"what"'
-        )
-        table = table.removesuffix(" -- odd")
+    day = f"to_char({after(0)}, 'YYYY-MM-DD')"
+    for table, values, where in _statements(
+        day, after, "lpad(n::text, 32, '0')", districts, source
+    ):  # fmt: skip
+        told = values.replace(_STATES, f"{_STATES}::jsonb")
+        says = _SAYS.replace("{DAY}", day)
+        told = told.replace(says, f"({says})::jsonb")
         cursor.execute(
-            f"INSERT INTO {table} SELECT {values} FROM generate_series(1, {events}) AS t(n){odd}"
+            f"INSERT INTO {table} SELECT {told} FROM generate_series(1, {events}) AS t(n){where}"
         )
     cursor.execute("VACUUM ANALYZE")
 
@@ -289,13 +298,12 @@ def main() -> int:
     open_desk()
     from django.db import connection
 
-    late = 0
     if asked.ucdp is not None:
-        late += import_ucdp(next(asked.ucdp.glob("*.csv"))) > 10
+        return int(import_ucdp(next(asked.ucdp.glob("*.csv"))) > SECONDS)
     fill(asked.events)
     missed = measure(asked.events, asked.target)
     print(f"{connection.vendor}: {missed} of {len(pages(asked.events))} over {asked.target:.0f} ms")
-    return 1 if missed or late else 0
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

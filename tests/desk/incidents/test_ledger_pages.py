@@ -179,7 +179,7 @@ def test_a_report_added_in_the_browser_stands_beside_the_others(analyst, inciden
         ("killed", "many"), ("killed", "99999999"), ("officers_killed", "9"),
         ("latitude", "95"), ("longitude", "57"), ("place", "Atlantis"), ("what", "war"),
         ("weapons", "laser"), ("credibility", "7"), ("reported_at", "2099-01-01T00:00"),
-        ("reported_at", "2001-01-01T00:00"), ("new_source", ""), ("why", "call 870112345678"),
+        ("reported_at", "2001-01-01T00:00"), ("new_source", ""), ("why", "write to a.b@example.kz"),
         ("corrects", "0"), ("place_precision", "near"), ("why", "x" * 2001),
     ],
 )  # fmt: skip

@@ -61,6 +61,7 @@ class Incident(Held):
                 name="incident_district_newest",
             ),
             models.Index(fields=["recorded_at"], name="incident_recorded"),
+            models.Index(fields=["changed_at"], name="incident_changed"),
         ]
         constraints = [
             models.CheckConstraint(

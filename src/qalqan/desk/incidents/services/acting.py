@@ -33,7 +33,7 @@ def begin(
             raise ConflictError(_("This incident was merged into another; act on that one."))
     if seen is not None and rows[0].version != seen:
         raise ConflictError(_("Somebody changed this incident meanwhile; look at it again."))
-    return rows, moment_after(rows, now)
+    return rows, moment_after(now)
 
 
 def live(report: Report) -> Report:

@@ -95,8 +95,6 @@ def split(
     restored = _restorable(row, here, wanted)
     if len(chosen) == len(here) and restored is None:
         raise InputError(_("No report would be left here: nothing is split."))
-    if restored is not None:
-        moment = settling.moment_after([row, restored], moment)
     other = restored or _new(row, chosen, titles or {}, moment)
     _move(chosen, other, why, moment)
     return _settled(actor, row, other, restored is not None, why, moment, now)
@@ -119,7 +117,6 @@ def restore(*, actor: Actor, incident: Incident, reason: str, now: datetime) -> 
     (other,) = settling.locked([incident.pk])
     if other.merged_into_id != row.pk:
         raise ConflictError(_("This incident is not merged into another."))
-    moment = settling.moment_after([row, other], moment)
     why = reason_of(reason)
     own = [one for one in _live(row) if _origin(one) == other.pk]
     other.merged_into = None

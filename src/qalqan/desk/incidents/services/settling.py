@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from qalqan.desk.incidents import beliefs
 from qalqan.desk.incidents.beliefs import Belief, Judged, Said
 from qalqan.desk.incidents.models import Dispute, Holding, Incident, IncidentVersion, Report
@@ -36,13 +38,13 @@ def person(actor: Actor) -> User | None:
     return actor if isinstance(actor, User) else None
 
 
-def moment_after(incidents: Iterable[Incident], now: datetime) -> datetime:
-    """Return when an act counts: now, but always after what these incidents held last.
+def moment_after(now: datetime) -> datetime:
+    """Return when an act counts: now, but always after every act before it.
 
-    A clock that was set back can so never change what was believed before.
+    A clock that stands still or was set back can so never change what was believed before.
     """
-    last = [one.changed_at + _TICK for one in incidents if one.changed_at is not None]
-    return max([now, *last])
+    last = Incident.objects.aggregate(last=Max("changed_at"))["last"]
+    return now if last is None else max(now, last + _TICK)
 
 
 def locked(keys: Iterable[int]) -> list[Incident]:

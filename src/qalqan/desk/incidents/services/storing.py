@@ -74,7 +74,7 @@ class Ledger:
         keyed = [(identity_of(parsed), row, parsed) for row, parsed in good]
         known = _known({identity for identity, _row, _parsed in keyed})
         batch = _Batch(reports=_reports_of(known))
-        moment = settling.moment_after(known.values(), self._now)
+        moment = settling.moment_after(self._now)
         refused: list[tuple[Row, Problem]] = []
         for identity, row, parsed in keyed:
             incident = known.get(identity) or batch.fresh.get(identity)
@@ -83,20 +83,19 @@ class Ledger:
                 continue
             is_new = incident is None
             if is_new:
-                batch.fresh[identity] = self._incident(identity, parsed)
-            at = self._now if identity in batch.fresh else moment
-            said = self._take(batch, identity, parsed, at)
+                batch.fresh[identity] = self._incident(identity, parsed, moment)
+            said = self._take(batch, identity, parsed, moment)
             report.stored += is_new
             report.sourced += said and not is_new
             report.known += not said and not is_new
-        self._write_fresh(batch)
+        self._write_fresh(batch, moment)
         self._write_known(batch, known, moment)
         return refused
 
-    def _incident(self, identity: str, parsed: ParsedIncident) -> Incident:
+    def _incident(self, identity: str, parsed: ParsedIncident, moment: datetime) -> Incident:
         return Incident(
-            identity=identity, external_id=parsed.external_id, recorded_at=self._now,
-            is_sample=self._is_sample, version=1, changed_at=self._now, **parsed.values,
+            identity=identity, external_id=parsed.external_id, recorded_at=moment,
+            is_sample=self._is_sample, version=1, changed_at=moment, **parsed.values,
         )  # fmt: skip
 
     def _take(self, batch: _Batch, identity: str, parsed: ParsedIncident, at: datetime) -> bool:
@@ -124,7 +123,7 @@ class Ledger:
         batch.added.append((identity, made, str(act)))
         return True
 
-    def _write_fresh(self, batch: _Batch) -> None:
+    def _write_fresh(self, batch: _Batch, moment: datetime) -> None:
         """Write new incidents with their first versions: one row a table and event."""
         if not batch.fresh:
             return
@@ -145,7 +144,7 @@ class Ledger:
         by = settling.person(self._actor)
         recorded = str(IncidentVersion.Act.RECORDED)
         versions = [
-            settling.version_of(Done(rows[key], recorded, report=said[0]), self._now, by)
+            settling.version_of(Done(rows[key], recorded, report=said[0]), moment, by)
             for key, said in own.items()
         ]
         IncidentVersion.objects.bulk_create(versions, batch_size=500)

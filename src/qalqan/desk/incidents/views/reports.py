@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,9 @@ def report_add(request: HttpRequest, incident_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@transaction.atomic
 def _add(actor: Actor, incident: Incident, form: ReportForm) -> Report:
+    # A new source is only kept together with its report.
     given: dict[str, Any] = form.cleaned_data
     now = timezone.now()
     source = given["source"] or source_services.get_or_create_source(
