@@ -180,10 +180,10 @@ def compare(definition: IndicatorDefinition, units: Sequence[FigureUnit]) -> Com
     group = sum(one.spread for one in told) / total if is_rate and total else 1.0
     funnel = _funnel(told, is_rate, group)
     shown = _rows(told, funnel, is_rate, group, scale)
-    by_name = {row.name: row for row in shown}
+    written = {id(one): row for one, row in zip(told, shown, strict=True)}
     rows = tuple(
         UnitRow(one.name, None) if index in hidden
-        else by_name.get(one.name) or UnitRow(one.name, one.cases, one.part, one.whole)
+        else written.get(id(one)) or UnitRow(one.name, one.cases, one.part, one.whole)
         for index, one in enumerate(sums)
     )  # fmt: skip
     return Comparison(rows, shown, funnel, group, scale, "rate" if is_rate else "share")
