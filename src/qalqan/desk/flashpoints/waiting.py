@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from qalqan.desk.flashpoints.models import FindingArea, FlashPoint, Judgement
 from qalqan.desk.flashpoints.policies import DECIDE, REVIEW
 from qalqan.desk.platform.policies import policy_of
-from qalqan.desk.platform.work import attention
+from qalqan.desk.platform.work import attention, rules
 from qalqan.desk.platform.work.attention import Ask, Waiting
 
 _TO_REVIEW = timedelta(days=1)
@@ -22,6 +22,7 @@ _S = FlashPoint.State
 
 def register() -> None:
     """Tell the work list of flash-points that wait to be reviewed or decided on."""
+    rules.register_matter(_MATTER, "flashpoints.look", "flashpoints.act")
     attention.register("flashpoints.review", gettext_lazy("Review a flash-point"), _to_review)
     attention.register("flashpoints.decide", gettext_lazy("Decide on a flash-point"), _to_decide)
 

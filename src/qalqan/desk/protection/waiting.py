@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from qalqan.desk.platform.policies import ADD, CHANGE, Role, policy_of
 from qalqan.desk.platform.ui.words import in_language
-from qalqan.desk.platform.work import attention
+from qalqan.desk.platform.work import attention, rules
 from qalqan.desk.platform.work.attention import Ask, Waiting, end_of_day
 from qalqan.desk.protection.models import Inspection, Notice, Remedy, Site
 from qalqan.desk.protection.policies import CHECK
@@ -23,6 +23,7 @@ _NAMES = ("name_kk", "name_ru", "name_en")
 
 def register() -> None:
     """Tell the work list of notices, proofs and sites that wait for somebody."""
+    rules.register_matter("protection.site", "protection.mend", "protection.check_proof")
     attention.register("protection.mend", gettext_lazy("Mend what a notice names"), _overdue)
     attention.register("protection.check_proof", gettext_lazy("Check a proof"), _proofs)
     attention.register("protection.inspect", gettext_lazy("Inspect a site"), _past_due)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qalqan.desk.platform.policies import ADD, CHANGE, policy_of
-from qalqan.desk.platform.work import attention
+from qalqan.desk.platform.work import attention, rules
 from qalqan.desk.platform.work.attention import Ask, Waiting
 from qalqan.desk.rumours import weighing
 from qalqan.desk.rumours.models import Answer, Claim, ClaimPlace
@@ -31,6 +31,7 @@ _FIELDS = (
 
 def register() -> None:
     """Tell the work list of claims that need an answer and answers that wait for somebody."""
+    rules.register_matter(_MATTER, "rumours.check", "rumours.threat")
     attention.register("rumours.check", gettext_lazy("Check a rumour"), _claims)
     attention.register(
         "rumours.returned", gettext_lazy("Look at a rumour that came back"), _returned

@@ -84,6 +84,12 @@ def test_without_a_rule_the_body_that_leads_by_the_matrix_gets_it():
     assert "because it leads in this matter in" in why(item)
 
 
+def test_given_work_finds_the_matrix_by_its_kind():
+    areas, body = make_areas(), make_body()
+    make_part(body, areas["temir"], matter="rumours.claim")
+    assert routed(Facts("rumours.check", areas["town"].pk)).organisation == body.organisation
+
+
 def test_without_rule_and_matrix_it_waits_for_the_commissions_secretary(secretary):
     item = routed()
     assert (item.owner, item.organisation, item.role) == (None, None, Role.SECRETARY)

@@ -58,7 +58,7 @@ class WorkFilterForm(forms.Form):
 
 
 class GiveForm(forms.Form):
-    """Give work to oneself, a body, a person whose account one may see, or whom rules name."""
+    """Give a piece of work to oneself, to a body, or to a person whose account one may see."""
 
     title = GuardedCharField(label=_("What is to be done"), max_length=LONGEST_TITLE)
     kind = forms.ChoiceField(label=_("Kind"))
@@ -76,21 +76,9 @@ class GiveForm(forms.Form):
         help_text=_("An address of this desk, such as /rumours/12/. May stay empty."),
         error_messages={"invalid": _("The address of work must be a page of this desk.")},
     )
-    area = forms.ModelChoiceField(
-        label=_("Area, for the rules"), queryset=Place.objects.none(), required=False
-    )
-    language = forms.ChoiceField(
-        label=_("Language, for the rules"), required=False,
-        choices=[("", "–"), *Language.choices],
-    )  # fmt: skip
-    severity = forms.ChoiceField(
-        label=_("Severity, for the rules"), required=False,
-        choices=[("", "–"), *Severity.choices],
-    )  # fmt: skip
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas(actor)  # type: ignore[attr-defined]
         self._bodies = {
             f"body-{row.pk}": row for row in organisations(actor).filter(is_active=True)
         }
@@ -104,10 +92,43 @@ class GiveForm(forms.Form):
         choices: list[tuple[Any, Any]] = [
             ("", "–"),
             ("me", _("I myself")),
-            (BY_RULES, _("Whom the rules name")),
             (_("Bodies"), [(key, str(row)) for key, row in self._bodies.items()]),
         ]
         return [*choices, (_("Persons"), people)] if people else choices
+
+    @property
+    def owner(self) -> User | None:
+        """The person chosen, if it is one."""
+        return self._people.get(self.cleaned_data["whose"])
+
+    @property
+    def body(self) -> Organisation | None:
+        """The body chosen, if it is one."""
+        return self._bodies.get(self.cleaned_data["whose"])
+
+
+class GiveByRulesForm(GiveForm):
+    """Give a piece of work to somebody, or to whom the rules name."""
+
+    area = forms.ModelChoiceField(
+        label=_("Area, for the rules"), queryset=Place.objects.none(), required=False
+    )
+    language = forms.ChoiceField(
+        label=_("Language, for the rules"), required=False,
+        choices=[("", "–"), *Language.choices],
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=_("Severity, for the rules"), required=False,
+        choices=[("", "–"), *Severity.choices],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.fields["area"].queryset = areas(actor)  # type: ignore[attr-defined]
+
+    def _choices(self) -> list[tuple[Any, Any]]:
+        first, me, *others = super()._choices()
+        return [first, me, (BY_RULES, _("Whom the rules name")), *others]
 
     @property
     def is_routed(self) -> bool:
@@ -121,16 +142,6 @@ class GiveForm(forms.Form):
             self.cleaned_data["kind"], area.pk if area else None, self.cleaned_data["language"],
             self.cleaned_data["severity"],
         )  # fmt: skip
-
-    @property
-    def owner(self) -> User | None:
-        """The person chosen, if it is one."""
-        return self._people.get(self.cleaned_data["whose"])
-
-    @property
-    def body(self) -> Organisation | None:
-        """The body chosen, if it is one."""
-        return self._bodies.get(self.cleaned_data["whose"])
 
 
 class CloseForm(forms.Form):

@@ -111,9 +111,18 @@ def register_resolver(resolver: Resolver) -> None:
         _resolvers.append(resolver)
 
 
+_matters: dict[str, str] = {}
+
+
+def register_matter(matter: str, *kinds: str) -> None:
+    """Say which kind of matter given work of these kinds is about, for the matrix."""
+    _matters.update(dict.fromkeys(kinds, matter))
+
+
 def responsible(facts: Facts, on: date) -> Organisation | None:
     """Return the body that leads in the matter at the place, as far as anybody knows."""
-    if not facts.matter or facts.area_id is None:
+    matter = facts.matter or _matters.get(facts.kind, "")
+    if not matter or facts.area_id is None:
         return None
-    named = (resolver(facts.matter, facts.area_id, on) for resolver in _resolvers)
+    named = (resolver(matter, facts.area_id, on) for resolver in _resolvers)
     return next((body for body in named if body is not None), None)

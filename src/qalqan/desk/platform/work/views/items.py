@@ -19,7 +19,7 @@ from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, Actor, actor_of, gu
 from qalqan.desk.platform.work import selectors, services
 from qalqan.desk.platform.work.forms import (
     CloseForm,
-    GiveForm,
+    GiveByRulesForm,
     HandOverForm,
     RefuseForm,
 )
@@ -50,9 +50,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         tomorrow = timezone.localtime(now + _USUAL_TERM).replace(second=0, microsecond=0)
         filled = {name: request.GET.get(name, "") for name in ("title", "kind", "url")}
-        form = GiveForm(initial={"due_at": tomorrow, **filled}, actor=actor)
+        form = GiveByRulesForm(initial={"due_at": tomorrow, **filled}, actor=actor)
         return render(request, "work/give.html", {"form": form})
-    form = GiveForm(request.POST, actor=actor)
+    form = GiveByRulesForm(request.POST, actor=actor)
     if not form.is_valid():
         return render(request, "work/give.html", {"form": form}, status=422)
     if form.is_routed:
