@@ -47,6 +47,7 @@ from qalqan.desk.platform.policies import (
     Role,
     register,
 )
+from qalqan.desk.platform.policies.registry import ACTION_NAMES
 from qalqan.desk.platform.policies.roles import PUBLIC_ROLE, SYSTEM_ROLE
 
 _SECRETARY = frozenset({Role.SECRETARY})
@@ -161,6 +162,9 @@ class OpeningPolicy(Policy):
 
 
 _EVERYBODY = _STATE | {PUBLIC_ROLE}
+READ = "read"
+"""Reading figures at the desk, with their parts; everyone else views what is published."""
+ACTION_NAMES.setdefault(READ, ACTION_NAMES[VIEW])
 
 
 @register(PerformanceIndicator, IndicatorDefinition, PerformanceTarget)
@@ -176,6 +180,7 @@ class FigurePolicy(Policy):
 
     can = {
         VIEW: _EVERYBODY,
+        READ: _STATE,
         ADD: _SECRETARY,
         EXPORT: frozenset({Role.ANALYST, Role.DUTY_OFFICER, Role.SECRETARY, Role.AUDITOR}),
     }

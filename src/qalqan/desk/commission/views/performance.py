@@ -21,6 +21,7 @@ from qalqan.desk.commission.models import (
     PerformanceIndicator,
 )
 from qalqan.desk.commission.performance_charts import control_chart, funnel_chart, written
+from qalqan.desk.commission.policies import READ
 from qalqan.desk.commission.selectors import performance as selectors
 from qalqan.desk.commission.selectors.evaluating import METHODS
 from qalqan.desk.commission.selectors.formulas import FORMULAS
@@ -37,7 +38,6 @@ from qalqan.desk.platform.audit import services as audit
 from qalqan.desk.platform.policies import (
     ADD,
     EXPORT,
-    VIEW,
     Actor,
     actor_of,
     guarded,
@@ -69,7 +69,7 @@ class Line:
     trend: str
 
 
-@guarded(LockedFigure, VIEW)
+@guarded(LockedFigure, READ)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show every indicator: its latest figure, its interval, its target, and whether it signals."""
@@ -160,7 +160,7 @@ def _signed(value: float, unit: str) -> str:
     return f"+{text}" if value > 0 else text
 
 
-@guarded(LockedFigure, VIEW)
+@guarded(LockedFigure, READ)
 @require_safe
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator over time and over districts or bodies, with definitions and comments."""
@@ -271,7 +271,7 @@ def _unit_line(row: Any, unit: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@guarded(LockedFigure, VIEW)
+@guarded(LockedFigure, READ)
 @require_safe
 def figure(request: HttpRequest, figure_id: int) -> HttpResponse:
     """Show a locked figure: what went in, by which method, and every version of it."""
