@@ -100,7 +100,10 @@ def cached(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def _smaller(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Compress what is public anyway; such a page holds no secret that its length could tell."""
     patch_vary_headers(response, ("Accept-Encoding",))
-    if "gzip" not in request.headers.get("Accept-Encoding", "") or len(response.content) < LEAST:
+    kind = response.get("Content-Type", "")
+    is_text = any(part in kind for part in ("text/", "json", "xml"))
+    takes_it = "gzip" in request.headers.get("Accept-Encoding", "")
+    if not (is_text and takes_it) or len(response.content) < LEAST:
         return response
     response.content = gzip.compress(response.content, 6, mtime=0)
     response["Content-Encoding"] = "gzip"
