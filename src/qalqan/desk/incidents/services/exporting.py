@@ -34,7 +34,7 @@ FORMS = {
     "stix": ("application/stix+json;version=2.1", "stix.json"),
 }
 """Type and ending of each form."""
-MOST_IN_A_BUNDLE = 10_000
+MOST_IN_A_BUNDLE = 5_000
 DESK_NAME = "Qalqan desk"
 _CHUNK = 1_000
 
