@@ -143,6 +143,11 @@ def test_a_lesson_from_review_to_ruling(desk, secretary):
     send(desk, "rule", {"r-state": "closed_acceptable", "r-reason": "Seen"}, row.pk)
     row.refresh_from_db()
     assert row.state == Recommendation.State.CLOSED
+    history = desk.get(reverse("commission:recommendation", args=[row.pk])).content.decode()
+    steps = re.findall(r"</time>([^<]*)<", history)
+    assert steps
+    assert all(step.strip() for step in steps), "each step says what it is"
+    assert "The key hangs there" in history
     found = desk.get(reverse("commission:lessons"), {"q": "key gate"}).content.decode()
     assert row.reference in found
     nothing = desk.get(reverse("commission:lessons"), {"q": "volcano"}).content.decode()

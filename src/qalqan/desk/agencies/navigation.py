@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from qalqan.desk.agencies.selectors import directory
+from qalqan.desk.platform.places.searching import beginnings_of_parts
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
 
@@ -20,7 +21,7 @@ ITEMS = [
 
 def find(actor: Actor, text: str) -> list[SearchHit]:
     """Return the bodies that have words beginning like those of the query."""
-    if not directory.search_words(text):
+    if not beginnings_of_parts(text):
         return []
     rows = directory.bodies(actor, directory.BodyFilter(query=text))
     keys = list(rows.values_list("pk", flat=True)[:20])

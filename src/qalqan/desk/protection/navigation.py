@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from qalqan.desk.platform.places.searching import beginnings_of_parts
 from qalqan.desk.platform.policies import ADD, Actor
 from qalqan.desk.platform.ui.navigation import NavItem, SearchHit
 from qalqan.desk.protection.selectors import sites as selectors
@@ -27,7 +28,7 @@ ITEMS = [
 def find(actor: Actor, text: str) -> list[SearchHit]:
     """Return the sites that have words beginning like those of the query."""
     wanted = selectors.SiteFilter(query=text, status="", order="number")
-    if not selectors.search_words(text):
+    if not beginnings_of_parts(text):
         return []
     rows = selectors.sites(actor, wanted, today=timezone.localdate())
     keys = list(rows.values_list("pk", flat=True)[:20])

@@ -194,11 +194,33 @@ def rake(
         raise PollInputError("epsilon is above 0 and there is at least one round", column="totals")
     parts = tuple(_margin(design, *margin, place) for place, margin in enumerate(margins))
     _refuse_unequal(parts)
+    limit = epsilon * design.weights.sum() if epsilon < 1 else epsilon
+    weights, groups, rounds, converged = _raked(design.weights, parts, limit, most)
+    worst = max(
+        float(np.abs(np.bincount(part.code, weights, len(part.totals)) - part.totals).max()
+              / part.totals.sum())
+        for part in parts
+    )  # fmt: skip
+    return _calibrated(
+        design, Raking(parts, rounds), weights, _Margins(tuple(groups)), rounds,
+        converged=converged, worst=worst,
+    )  # fmt: skip
+
+
+def _raked(
+    weights: _Vector, parts: Sequence[PostStrata], limit: float, most: int
+) -> tuple[_Vector, list[_Group], int, bool]:
+    """Go round the margins until no cell changes by the limit.
+
+    Returns
+    -------
+    ndarray, list of _Group, int, bool
+        The weights, the last round's groups, how many rounds, and whether they sufficed.
+    """
     cross = parts[0].code
     for part in parts[1:]:
         cross = pair(cross, part.code)
-    limit = epsilon * design.weights.sum() if epsilon < 1 else epsilon
-    weights, rounds, converged = design.weights, 0, False
+    rounds, converged = 0, False
     groups: list[_Group] = []
     table = np.bincount(cross, weights)
     while rounds < most and not converged:
@@ -210,15 +232,7 @@ def rake(
         found = np.bincount(cross, weights)
         converged = bool(np.abs(found - table).max() < limit)
         table, rounds = found, rounds + 1
-    worst = max(
-        float(np.abs(np.bincount(part.code, weights, len(part.totals)) - part.totals).max()
-              / part.totals.sum())
-        for part in parts
-    )  # fmt: skip
-    return _calibrated(
-        design, Raking(parts, rounds), weights, _Margins(tuple(groups)), rounds,
-        converged=converged, worst=worst,
-    )  # fmt: skip
+    return weights, groups, rounds, converged
 
 
 def calibrate(
@@ -268,14 +282,7 @@ def calibrate(
     >>> found.design.weights.round(9).tolist()
     [0.5, 1.5]
     """
-    table = np.asarray(columns, dtype=np.float64)
-    if table.ndim != 2 or len(table) != len(design):
-        raise PollInputError("there must be a row of columns for each row", column="totals")
-    if not np.isfinite(table).all():
-        bad = ~np.isfinite(table).all(axis=1)
-        raise PollInputError(
-            "a value to calibrate on is missing", row=int(np.argmax(bad)), column="totals"
-        )
+    table = _auxiliary(columns, len(design))
     wanted = as_vector(totals, "totals", table.shape[1])
     low, high = _bounds(function, bounds)
     recipe = Regression(table, wanted, function, low, high, trim, epsilon, most)
@@ -293,6 +300,19 @@ def calibrate(
         design, recipe, design.weights * factors, adjustment, steps, converged=True, worst=worst
     )
     return replace(made, trimmed=trimmed)
+
+
+def _auxiliary(columns: ArrayLike, rows: int) -> _Vector:
+    """Return auxiliary values as a table without gaps, shape (rows, columns)."""
+    table = np.asarray(columns, dtype=np.float64)
+    if table.ndim != 2 or len(table) != rows:
+        raise PollInputError("there must be a row of columns for each row", column="totals")
+    if not np.isfinite(table).all():
+        bad = ~np.isfinite(table).all(axis=1)
+        raise PollInputError(
+            "a value to calibrate on is missing", row=int(np.argmax(bad)), column="totals"
+        )
+    return table
 
 
 def _calibrated(

@@ -173,9 +173,18 @@ def simulate(
             first_run + rows.start, settings, reach[rows], curve[rows],
         )  # fmt: skip
 
+    _in_threads(work, parts, workers, progress)
+    return Spread(reach[:, 0], reach[:, 1], reach[:, 2], curve, scenario.end / bins)
+
+
+def _in_threads(
+    work: Callable[[NDArray[np.int64]], None], parts: Sequence[NDArray[np.int64]], workers: int,
+    progress: Callable[[int, int], None] | None,
+) -> None:  # fmt: skip
+    """Do the parts side by side, and tell how many runs are done."""
+    runs, done = sum(len(part) for part in parts), 0
     pool = ThreadPoolExecutor(workers)
     try:
-        done = 0
         for part, _nothing in zip(parts, pool.map(work, parts), strict=True):
             done += len(part)
             if progress is not None:
@@ -183,7 +192,6 @@ def simulate(
     finally:
         # Also when stopped by Ctrl-C: what has not begun does not begin.
         pool.shutdown(cancel_futures=True)
-    return Spread(reach[:, 0], reach[:, 1], reach[:, 2], curve, scenario.end / bins)
 
 
 def mean_of(values: ArrayLike, *, level: float = 0.95) -> Mean:

@@ -18,12 +18,10 @@ from qalqan.desk.agencies.models import (
     Office,
     Registration,
 )
-from qalqan.desk.platform.places.fold import fold
+from qalqan.desk.platform.places.searching import beginnings_of_parts
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.ui.history import Moment
-from qalqan.science.text.suffixes import strip_suffixes
 
-_MOST_WORDS = 6
 ORDERS = {"number": ("number",), "-number": ("-number",), "name": ("name_ru", "number")}
 
 
@@ -60,20 +58,9 @@ def bodies(actor: Actor, wanted: BodyFilter | None = None) -> QuerySet[Body]:
             body=OuterRef("pk"), until__isnull=True, status=wanted.status
         )
         rows = rows.filter(Exists(now))
-    for word in search_words(wanted.query):
+    for word in beginnings_of_parts(wanted.query):
         rows = rows.filter(search_text__contains=f" {word}")
     return rows.order_by(*ORDERS.get(wanted.order, ORDERS["number"]))
-
-
-def search_words(query: str) -> list[str]:
-    """Return the folded beginnings of words that a body must have; Kazakh endings go first."""
-    words = []
-    for word in query.replace("-", " ").split()[:_MOST_WORDS]:
-        stem = strip_suffixes(word.lower())
-        plain = "".join(char for char in fold(stem if len(stem) >= 3 else word) if char.isalnum())
-        if plain:
-            words.append(plain)
-    return words
 
 
 def in_list(actor: Actor, keys: Sequence[int]) -> list[Body]:

@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from qalqan.desk.commission.models import Cause, Recommendation, RecommendationStep, Review
 from qalqan.desk.commission.search import having
-from qalqan.desk.commission.selectors.table import Moment
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.history import Moment
 
 
 def reviews(actor: Actor, query: str = "") -> QuerySet[Review]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -19,20 +19,10 @@ from qalqan.desk.commission.models import (
     Seat,
 )
 from qalqan.desk.platform.policies import Actor
+from qalqan.desk.platform.ui.history import Moment
 
 LIVE = (Decision.State.OPEN, Decision.State.SHOWN)
 _TONES = {"accepted": "good", "refused": "warning", "cancelled": "warning", "shown": "info"}
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of a history."""
-
-    time: datetime
-    text: str
-    detail: str = ""
-    tone: str = "neutral"
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

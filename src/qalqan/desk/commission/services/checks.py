@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from qalqan.desk.commission.models import Counter
+from qalqan.desk.platform import numbers
 from qalqan.desk.platform.privacy.guard import screen
 from qalqan.desk.platform.work.models import PAGE_OF_THE_DESK
 from qalqan.errors import InputError, Location
 
 
 def next_number(series: str) -> int:
-    """Take the next number of a series; the transaction that fails gives it back.
-
-    Raises
-    ------
-    TransactionManagementError
-        There is no transaction.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("numbers are taken inside the act")
-    row, _made = Counter.objects.select_for_update().get_or_create(series=series)
-    row.value += 1
-    row.save(update_fields=["value"])
-    return int(row.value)
+    """Take the next number of a series of the commission, as `numbers.next_numbers`."""
+    return numbers.next_numbers(Counter, series)[0]
 
 
 def words(text: str, field: str, longest: int, *, needed: bool = True) -> str:

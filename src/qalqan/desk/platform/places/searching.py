@@ -34,5 +34,18 @@ def beginnings(query: str) -> list[str]:
     return [word for word in words if word]
 
 
+def beginnings_of_parts(query: str) -> list[str]:
+    """Return what `beginnings` does, with words cut at hyphens, as names are kept.
+
+    >>> beginnings_of_parts("Қарғалы-2 мектебі")
+    ['каргал', '2', 'мектеп']
+    """
+    words = []
+    for word in query.replace("-", " ").split()[:_MOST_WORDS]:
+        stem = strip_suffixes(word.lower())
+        words.append(_plain(stem if len(stem) >= 3 else word))
+    return [word for word in words if word]
+
+
 def _plain(word: str) -> str:
     return "".join(char for char in fold(word) if char.isalnum())

@@ -130,20 +130,11 @@ def choropleth(
     under = [replace(area, is_labelled=False) for area in outlines]
     everything, height = _projected([*areas, *under], width, classes)
     drawn, beneath = everything[: len(areas)], everything[len(areas) :]
-    prefix = (
-        "m"
-        + hashlib.blake2b(
-            f"{title}{[area.key for area in areas]}".encode(), digest_size=4
-        ).hexdigest()
-    )
+    said = f"{title}{[area.key for area in areas]}".encode()
+    prefix = "m" + hashlib.blake2b(said, digest_size=4).hexdigest()
     words = description or "; ".join(f"{area.name}: {_value(area)}" for area in areas)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {width} '
-        f'{height + _LEGEND:.0f}" width="{width}" height="{height + _LEGEND:.0f}" role="img" '
-        f'aria-labelledby="{prefix}-t {prefix}-d" font-family="DejaVu Sans, Noto Sans, sans-serif" '
-        'font-size="11">',
-        f'<title id="{prefix}-t">{escape(title)}</title>',
-        f'<desc id="{prefix}-d">{escape(words)}</desc>',
+        _opening(width, height + _LEGEND, prefix, title, words),
         _hatching(prefix),
         *(_outline(one) for one in beneath if one.rings),
         *(_shape(one) for one in drawn),
@@ -153,6 +144,17 @@ def choropleth(
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _opening(width: int, height: float, prefix: str, title: str, words: str) -> str:
+    """Return the beginning of the drawing, with what readers that speak say of it."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="map" viewBox="0 0 {width} {height:.0f}" '
+        f'width="{width}" height="{height:.0f}" role="img" '
+        f'aria-labelledby="{prefix}-t {prefix}-d" font-family="DejaVu Sans, Noto Sans, sans-serif" '
+        f'font-size="11"><title id="{prefix}-t">{escape(title)}</title>'
+        f'<desc id="{prefix}-d">{escape(words)}</desc>'
+    )
 
 
 def _value(area: MapArea) -> str:

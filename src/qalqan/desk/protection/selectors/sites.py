@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qalqan.desk.platform.places.fold import fold
+from qalqan.desk.platform.places.searching import beginnings_of_parts
 from qalqan.desk.platform.policies import Actor, policy_of
 from qalqan.desk.platform.policies.registry import VIEW
 from qalqan.desk.platform.ui.history import Moment
@@ -21,10 +21,8 @@ from qalqan.desk.protection.models import (
     SiteFile,
     SiteRequest,
 )
-from qalqan.science.text.suffixes import strip_suffixes
 
 SOON_DAYS = 30
-_MOST_WORDS = 6
 ORDERS = {
     "number": ("number",), "-number": ("-number",),
     "due": ("next_due_on", "number"), "-due": ("-next_due_on", "-number"),
@@ -66,20 +64,9 @@ def sites(actor: Actor, wanted: SiteFilter | None = None, *, today: date) -> Que
         rows = rows.filter(next_due_on__lt=today)
     elif wanted.due == "soon":
         rows = rows.filter(next_due_on__lte=today + timedelta(days=SOON_DAYS))
-    for word in search_words(wanted.query):
+    for word in beginnings_of_parts(wanted.query):
         rows = rows.filter(search_text__contains=f" {word}")
     return rows.order_by(*ORDERS.get(wanted.order, ORDERS["due"]))
-
-
-def search_words(query: str) -> list[str]:
-    """Return the folded beginnings of words that a site must have; Kazakh endings go first."""
-    words = []
-    for word in query.replace("-", " ").split()[:_MOST_WORDS]:
-        stem = strip_suffixes(word.lower())
-        plain = "".join(char for char in fold(stem if len(stem) >= 3 else word) if char.isalnum())
-        if plain:
-            words.append(plain)
-    return words
 
 
 def in_list(actor: Actor, keys: list[int]) -> list[Site]:
