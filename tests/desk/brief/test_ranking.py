@@ -148,9 +148,7 @@ def test_no_kind_takes_more_than_four_while_others_have_something_to_say():
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(r.KINDS), st.floats(1, 5), st.floats(0.25, 1)), max_size=30
-    )
+    st.lists(st.tuples(st.sampled_from(r.KINDS), st.floats(1, 5), st.floats(0.25, 1)), max_size=30)
 )
 @settings(max_examples=40, deadline=None)
 def test_the_order_depends_on_weight_alone_and_not_on_where_a_line_came_from(found):
@@ -186,6 +184,6 @@ def test_what_was_not_read_is_not_said_to_have_been_looked_at():
 
 
 def test_votes_are_no_factor():
-    fields = {name for name in Candidate.__dataclass_fields__}
+    fields = set(Candidate.__dataclass_fields__)
     assert not [name for name in fields if "vote" in name or "useful" in name]
     assert replace(one("x"), number=9.0).severity == 2.0

@@ -18,6 +18,8 @@ from qalqan.desk.brief.content_rooms import (
     DevicesNow,
     Missing,
     SiteDue,
+    TrustNow,
+    WarningNow,
 )
 from qalqan.desk.brief.plain import as_json, build
 
@@ -303,19 +305,6 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
-class WarningNow:
-    """A public warning that held at the moment of the brief."""
-
-    warning_id: int
-    headline_kk: str
-    headline_ru: str
-    headline_en: str
-    severity: str
-    expires_at: datetime
-    sent_alone: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SitesNow:
     """How protection stood: numbers only, as a brief goes to more people than the register.
 
@@ -337,22 +326,6 @@ class OutreachNow:
     nothing: list[PlaceName]
     months: int
     notes_waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrustNow:
-    """Trust in official word, 0 to 100, by the newest poll, with its change where it was tested."""
-
-    index: float
-    low: float
-    high: float
-    answers: int
-    start: date
-    end: date
-    formula: int
-    change: float | None
-    change_low: float | None
-    change_high: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,32 @@ class SiteDue:
     number: int
     district_id: int | None
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WarningNow:
+    """A public warning that held at the moment of the brief."""
+
+    warning_id: int
+    headline_kk: str
+    headline_ru: str
+    headline_en: str
+    severity: str
+    expires_at: datetime
+    sent_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustNow:
+    """Trust in official word, 0 to 100, by the newest poll, with its change where it was tested."""
+
+    index: float
+    low: float
+    high: float
+    answers: int
+    start: date
+    end: date
+    formula: int
+    change: float | None
+    change_low: float | None
+    change_high: float | None

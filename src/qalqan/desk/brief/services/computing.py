@@ -104,9 +104,7 @@ def _gathered(
     """
     rooms, moment = Rooms(), span.as_of
     report("growing rumours", 0, 1)
-    rumours, method, health = rooms.read(
-        "rumours", lambda: growing(actor, span), NO_RUMOURS
-    )
+    rumours, method, health = rooms.read("rumours", lambda: growing(actor, span), NO_RUMOURS)
     report("growing rumours", 1, 1)
     found = rooms.read(
         "flashpoints",
