@@ -15,7 +15,7 @@ from qalqan.errors import SettingsError
 pytestmark = pytest.mark.embedded
 
 FILES = {"brief.html", "brief.pdf", "brief.json", "brief.kk.html", "brief.kk.pdf",
-         "brief.ru.html", "brief.ru.pdf"}  # fmt: skip
+         "brief.ru.html", "brief.ru.pdf", "brief.txt", "brief.kk.txt", "brief.ru.txt"}  # fmt: skip
 
 
 def run(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
