@@ -28,8 +28,10 @@ ROOMS = ("incidents", "flashpoints", "work", "jobs")
 ELSEWHERE = {
     "incidents:analysis", "incidents:analysis_mark", "incidents:analysis_version",
     "incidents:post_mortem",
+    "work:rule",
 }  # fmt: skip
-"""Pages of an analysis; ``tests/desk/incidents/test_weighing_pages.py`` measures them."""
+"""Pages of an analysis (``tests/desk/incidents/test_weighing_pages.py``) and of a rule of routing
+(``tests/desk/platform/work/test_routing.py``) are measured there."""
 ROLES = {"jobs:overview": Role.ADMINISTRATOR}
 KEYS = {
     "incidents:incident": Incident,

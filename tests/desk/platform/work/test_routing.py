@@ -4,9 +4,11 @@ from dataclasses import fields as fields_of
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from tests.desk.query_budgets import BUDGETS
 from tests.support.agencies_factories import make_areas, make_body, make_part
 from tests.support.factories import make_organisation, make_user, sign_in
 
@@ -254,3 +256,16 @@ def test_a_rule_is_written_tried_and_put_in_force_by_pages(client, secretary):
     assert Routing.objects.get(item=item).rule == row
     page = client.get(item.get_absolute_url()).content.decode()
     assert "because rule 1, version 1: They know." in page
+
+
+def test_pages_of_rules_keep_their_budget(client, secretary):
+    row = rule(secretary)
+    sign_in(client, secretary)
+    for name, arguments in (("rules", []), ("rule", [row.pk])):
+        address = reverse(f"work:{name}", args=arguments)
+        client.get(address)
+        for _more in range(3):
+            rule(secretary)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert len(queries) <= BUDGETS[f"work:{name}"]
