@@ -11,22 +11,35 @@ from django.db.models import QuerySet
 MOST = 10_000
 """Rows that are counted and can be leafed through; whoever needs more narrows the list."""
 
+MOST_SEARCHED = 1_000
+"""The same for a search of words."""
+
 
 class CappedPaginator(Paginator):
-    """Count no further than `MOST`: the newest rows are shown as fast in a million as in ten."""
+    """Count no further than needed: the newest rows are shown as fast in a million as in ten.
+
+    Parameters
+    ----------
+    most
+        Rows that are counted.
+    """
+
+    def __init__(self, *args: Any, most: int = MOST, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
 
     @cached_property
     def count(self) -> int:
-        """Return how many rows there are, at most `MOST`."""
-        return min(self.found, MOST)
+        """Return how many rows there are, at most `most`."""
+        return min(self.found, self.most)
 
     @cached_property
     def found(self) -> int:
-        """Return how many rows there are, at most one more than `MOST`."""
+        """Return how many rows there are, at most one more than `most`."""
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: MOST + 1].count()
+        return rows[: self.most + 1].count()
 
     @property
     def is_capped(self) -> bool:
         """Whether there are more rows than are counted."""
-        return self.found > MOST
+        return self.found > self.most

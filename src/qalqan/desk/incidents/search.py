@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Concat
 from django.utils import translation
 
 from qalqan.desk.incidents.models import Incident, IncidentVersion
 from qalqan.desk.incidents.models.held import Held
-from qalqan.desk.platform.places.fold import fold
-from qalqan.science.text.suffixes import strip_suffixes
+from qalqan.desk.platform.places.searching import beginnings, folded_words
 
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
-_MOST_WORDS = 8
 _KNOWN_LENGTH = 600
+RARE = 10_000
+"""Rows with these words, up to which the index of words is the faster way."""
+
 _INDEXES: dict[type[Held], str] = {
     Incident: "incidents_search",
     IncidentVersion: "incidents_version_search",
@@ -35,20 +37,7 @@ def search_text(incident: Incident, place_names: Iterable[str]) -> str:
         *kind_names(incident.kind),
         incident.what_is_known[:_KNOWN_LENGTH],
     ]
-    words = (_plain(word) for part in parts for word in _WORD.findall(part))
-    return " ".join(dict.fromkeys(word for word in words if word))
-
-
-def search_words(query: str) -> list[str]:
-    """Return the folded beginnings of words that an incident must contain.
-
-    A Kazakh ending is taken off first, so that "Ақтөбеде" finds "Ақтөбе".
-    """
-    words = []
-    for word in _WORD.findall(query)[:_MOST_WORDS]:
-        stem = strip_suffixes(word.lower())
-        words.append(_plain(stem if len(stem) >= 3 else word))
-    return [word for word in words if word]
+    return " ".join(folded_words(parts))
 
 
 def matching(query: str, model: type[Held] = Incident) -> RawSQL | None:
@@ -64,7 +53,7 @@ def matching(query: str, model: type[Held] = Incident) -> RawSQL | None:
     RawSQL or None
         Nothing where the query has no words, which then narrows nothing.
     """
-    words = search_words(query)
+    words = beginnings(query)
     if not words:
         return None
     if connection.vendor == "sqlite":
@@ -81,6 +70,35 @@ def matching(query: str, model: type[Held] = Incident) -> RawSQL | None:
     return RawSQL(sql, [match])  # noqa: S611
 
 
+def narrowed(rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Return the rows that have words with all the looked-for beginnings.
+
+    Rows with rare words are found by the index of words. Words that very many rows have are
+    looked for row by row instead: a list that shows the newest first ends after a few thousand
+    rows, while the index would hand out every one of them to be sorted.
+    """
+    model: type[Held] = rows.model
+    found = matching(query, model)
+    if found is None:
+        return rows
+    if _number(found) <= RARE:
+        return rows.filter(pk__in=found)
+    rows = rows.annotate(spaced_words=Concat(Value(" "), "search_text", output_field=TextField()))
+    for word in beginnings(query):
+        rows = rows.filter(spaced_words__contains=f" {word}")
+    return rows
+
+
+def _number(found: RawSQL) -> int:
+    """Return how many rows the index finds, at most one more than `RARE`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM ({found.sql} LIMIT {RARE + 1}) AS found",  # noqa: S608
+            found.params,
+        )
+        return int(cursor.fetchone()[0])
+
+
 def kind_names(kind: str) -> list[str]:
     """Return a kind's name in the three languages."""
     if kind not in _kind_names:
@@ -91,10 +109,6 @@ def kind_names(kind: str) -> list[str]:
                 names.append(str(label))
         _kind_names[kind] = names
     return _kind_names[kind]
-
-
-def _plain(word: str) -> str:
-    return "".join(char for char in fold(word) if char.isalnum())
 
 
 _kind_names: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from qalqan.desk.incidents import beliefs
 from qalqan.desk.incidents.beliefs import Belief, Judged, Said
 from qalqan.desk.incidents.models import Dispute, Holding, Incident, IncidentVersion, Report
-from qalqan.desk.incidents.search import matching
+from qalqan.desk.incidents.search import narrowed
 from qalqan.desk.incidents.selectors import ledger
 from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.sources.models import SourceGrade
@@ -102,10 +102,7 @@ def as_of(
         rows = rows.filter(occurred_to__gte=datetime.combine(since, time.min, zone))
     if until:
         rows = rows.filter(occurred_from__lte=end_of(until))
-    found = matching(query, IncidentVersion)
-    if found is not None:
-        rows = rows.filter(pk__in=found)
-    return rows.order_by("-occurred_from", "-incident_id")
+    return narrowed(rows, query).order_by("-occurred_from", "-incident_id")
 
 
 def chosen(actor: Actor, moment: datetime | None, **filters: Any) -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from qalqan.desk.incidents.models import Dispute, Holding, Incident, Indicator, Report
-from qalqan.desk.incidents.search import matching
+from qalqan.desk.incidents.search import narrowed
 from qalqan.desk.platform.policies import Actor
 
 _TO_THE_DAY = (
@@ -53,10 +53,7 @@ def incidents(
         rows = rows.filter(occurred_to__gte=_midnight(since, zone))
     if until:
         rows = rows.filter(occurred_from__lt=_midnight(until + timedelta(days=1), zone))
-    found = matching(query)
-    if found is not None:
-        rows = rows.filter(pk__in=found)
-    return rows.order_by("-occurred_from", "-id")
+    return narrowed(rows, query).order_by("-occurred_from", "-id")
 
 
 def live(actor: Actor) -> QuerySet[Incident]:

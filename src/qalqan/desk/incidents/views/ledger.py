@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from qalqan.desk.incidents import selectors
 from qalqan.desk.incidents.forms import IncidentFilterForm
 from qalqan.desk.incidents.models import Incident, Indicator
-from qalqan.desk.incidents.paging import CappedPaginator
+from qalqan.desk.incidents.paging import MOST, MOST_SEARCHED, CappedPaginator
 from qalqan.desk.incidents.selectors import asof
 from qalqan.desk.platform.policies import ADD, EXPORT, VIEW, actor_of, guarded, policy_of
 
@@ -24,8 +24,10 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = IncidentFilterForm(request.GET, actor=actor)
     moment = form.moment
-    rows = asof.chosen(actor, moment, **form.as_filters())
-    page = CappedPaginator(rows.values_list("pk", flat=True), PAGE).get_page(
+    wanted = form.as_filters()
+    rows = asof.chosen(actor, moment, **wanted)
+    most = MOST_SEARCHED if wanted["query"] else MOST
+    page = CappedPaginator(rows.values_list("pk", flat=True), PAGE, most=most).get_page(
         request.GET.get("page")
     )
     listed = asof.in_list if moment else selectors.in_list
