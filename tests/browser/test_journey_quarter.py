@@ -31,7 +31,7 @@ def _published(visit: Callable[..., Any], address: str) -> None:
 
 def _downloaded(page: Page, folder: Path, name: str) -> Path:
     with page.expect_download() as waiting:
-        page.locator("#check").get_by_role("link", name=name).click()
+        page.locator("section[aria-labelledby=check]").get_by_role("link", name=name).click()
     target = folder / waiting.value.suggested_filename
     waiting.value.save_as(target)
     return target

@@ -79,8 +79,13 @@ def test_whoever_drafted_a_report_does_not_publish_it():
 def test_a_correction_is_a_new_version_with_a_reason_and_the_former_stays():
     first = make_report()
     kept = {paper.language: paper.sha256 for paper in first.papers.all()}
-    with pytest.raises(InputError):
+    with pytest.raises(ConflictError, match="published already"):
         make_draft(now=NOW + timedelta(days=1))
+    with pytest.raises(InputError) as refused:
+        make_draft(now=NOW + timedelta(days=1), reason={**REASON, "kk": " "})
+    assert refused.value.location.field == "reason_kk"
+    with pytest.raises(InputError, match="no published report"):
+        make_draft(quarter=3, reason=REASON)
     second = make_report(now=NOW + timedelta(days=2), reason=REASON)
     assert (first.version, second.version) == (1, 2)
     corrects = json.loads(second.data)["report"]["corrects"]

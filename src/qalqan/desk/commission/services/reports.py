@@ -59,9 +59,9 @@ def draft_report(
     Raises
     ------
     ConflictError
-        There is a draft already.
+        There is a draft already, or it is published and no reason for a correction is given.
     InputError
-        The quarter is not over, a correction has no reason, or a first version has one.
+        The quarter is not over, a reason lacks a language, or there is nothing to correct.
     RefusedError
         The actor may not draft.
     """
@@ -71,9 +71,11 @@ def draft_report(
     if rows.filter(state=State.DRAFT).exists():
         raise ConflictError(_("There is a draft for this quarter already."))
     former = rows.filter(state=State.PUBLISHED).order_by("-version").first()
-    said = _reason(reason or {}) if former or reason else {}
-    if said and former is None:
+    if former is not None and reason is None:
+        raise ConflictError(_("This quarter is published already; correct it on its page."))
+    if former is None and reason is not None:
         raise InputError(_("There is no published report to correct."))
+    said = {} if reason is None else _reason(reason)
     made = QuarterReport(
         year=year, quarter=quarter, version=former.version + 1 if former else 1, drafted_at=now,
         drafted_by=_person(actor), is_sample=is_sample,
