@@ -28,6 +28,9 @@ def _keys(page: Page, *keys: str) -> None:
 def _into_main(page: Page) -> None:
     """Take the skip link, as somebody without a mouse does on every page."""
     page.locator("h1").wait_for()
+    if page.url.endswith("#main"):
+        # A form that was sent from there comes back there: the browser keeps the mark.
+        return
     _keys(page, "Tab")
     assert page.evaluate(_IS, "a.skip-link")
     _keys(page, "Enter")
