@@ -101,8 +101,11 @@ def _spent(
         cost = found[key].cost if key in found else 0
         money[(label,)] = money.get((label,), 0) + round(cost / 1000)
     with_cost = sum(found[key].with_cost for key in keys if key in found)
-    told = {("told",): with_cost, ("untold",): sum(held.values()) - with_cost}
-    counts = {(str(key),): count for key, count in held.items()}
+    told: dict[tuple[str, ...], float] = {
+        ("told",): with_cost,
+        ("untold",): sum(held.values()) - with_cost,
+    }
+    counts: dict[tuple[str, ...], float] = {(str(key),): count for key, count in held.items()}
     return {
         ACTIVITY_SERIES: [
             releases.Table(ACTIVITIES, ("district",), counts),
