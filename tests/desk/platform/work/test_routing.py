@@ -254,8 +254,8 @@ def test_a_rule_is_written_tried_and_put_in_force_by_pages(client, secretary):
     item = WorkItem.objects.get()
     assert item.organisation == body
     assert Routing.objects.get(item=item).rule == row
-    page = client.get(item.get_absolute_url()).content.decode()
-    assert "because rule 1, version 1: They know." in page
+    for address in (item.get_absolute_url(), reverse("work:items") + "?whose=all"):
+        assert "because rule 1, version 1: They know." in client.get(address).content.decode()
 
 
 def test_pages_of_rules_keep_their_budget(client, secretary):

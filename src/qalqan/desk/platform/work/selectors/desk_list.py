@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.policies import Role
 from qalqan.desk.platform.work.attention import Waiting, end_of_day, label_of
+from qalqan.desk.platform.work.selectors.routing import words_of_items
 
 OVERDUE, TODAY, WEEK, LATER = "overdue", "today", "week", "later"
 GROUPS = (OVERDUE, TODAY, WEEK, LATER)
@@ -48,6 +49,7 @@ class Line:
     row: Waiting
     kind: str
     who: str
+    why: str
     can_be_taken: bool
 
 
@@ -73,12 +75,13 @@ def counts(rows: Sequence[Waiting], now: datetime) -> dict[str, int]:
 
 
 def lines(rows: Sequence[Waiting]) -> list[Line]:
-    """Return rows with their words; two look-ups however many rows."""
+    """Return rows with their words; three look-ups however many rows."""
     bodies = organisation_names(rows)
     keys = {row.owner_id for row in rows if row.owner_id}
     users: Any = get_user_model().objects
     people = users.in_bulk(keys) if keys else {}
-    return [_line(row, bodies, people) for row in rows]
+    routed = words_of_items([row.item_id for row in rows if row.item_id is not None])
+    return [_line(row, bodies, people, routed) for row in rows]
 
 
 def organisation_names(rows: Sequence[Waiting]) -> dict[int, str]:
@@ -88,10 +91,13 @@ def organisation_names(rows: Sequence[Waiting]) -> dict[int, str]:
     return {key: str(body) for key, body in found.items()}
 
 
-def _line(row: Waiting, bodies: dict[int, str], people: dict[int, Any]) -> Line:
+def _line(
+    row: Waiting, bodies: dict[int, str], people: dict[int, Any], routed: dict[int, str]
+) -> Line:
     body = bodies.get(row.organisation_id or 0, "")
     role = str(Role(row.role).label) if row.role and not body else ""
     owner = str(people[row.owner_id]) if row.owner_id in people else ""
     free = row.item_id is not None and row.owner_id is None and row.may_act
     who = ", ".join(part for part in (owner, body or role) if part)
-    return Line(row, label_of(row.kind), who, free)
+    why = " ".join(filter(None, (row.why, routed.get(row.item_id or 0))))
+    return Line(row, label_of(row.kind), who, why, free)

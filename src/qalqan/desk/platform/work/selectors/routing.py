@@ -78,6 +78,13 @@ def words_of(row: Routing) -> str:
     return _("To %(who)s, because no rule matches and no one body leads there.") % {"who": who}
 
 
+def words_of_items(keys: Sequence[int]) -> dict[int, str]:
+    """Return why pieces of work came to whoever has them; the reader sees the work already."""
+    rows = Routing.objects.filter(item_id__in=keys) if keys else Routing.objects.none()
+    found = rows.select_related("rule", "organisation", "area").defer("area__boundary")
+    return {row.item_id: words_of(row) for row in found if row.item_id is not None}
+
+
 def applied(actor: Actor, told: Sequence[Waiting]) -> list[Waiting]:
     """Return what rooms tell, with those named to whom rules and matrix sent it.
 
