@@ -20,7 +20,7 @@ from qalqan.desk.platform.policies import Actor
 from qalqan.desk.platform.work.kinds import label_of as label_of_work
 
 MINE, BODY, ALL = "mine", "body", "all"
-MOST = 300
+MOST = 200
 """So many of each kind are listed; the most urgent ones."""
 _FAR = datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
 
