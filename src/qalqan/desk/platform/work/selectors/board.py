@@ -19,7 +19,7 @@ from qalqan.desk.platform.work.attention import Waiting, look
 from qalqan.desk.platform.work.models import WorkItem
 from qalqan.desk.platform.work.selectors.desk_list import OVERDUE, group_of, organisation_names
 
-MOST = 500
+MOST = 300
 WEEKS = 12
 _DAY = 86400.0
 _SEES_ALL = frozenset({Role.SECRETARY, Role.AUDITOR})
