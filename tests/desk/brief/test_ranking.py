@@ -74,6 +74,18 @@ def test_danger_to_life_stands_before_a_small_line_of_the_own_task():
     assert order(one("own", kind="advice"), grave, role="secretary") == ["grave", "own"]
 
 
+def test_danger_to_life_is_among_the_ten_however_much_the_own_task_weighs():
+    own = [one(f"{kind}-{n}", kind=kind, severity=3.0, due=NOW)
+           for kind in ("decision", "work", "advice") for n in range(4)]  # fmt: skip
+    grave = one("grave", kind="signal", severity=r.GRAVE)
+    found = r.first(r.rank([*own, grave], moment=NOW, role="secretary"))
+    assert len(found) == 10
+    assert found[-1].candidate.key == "grave"
+    many = [one(f"dead-{n}", kind="incident", severity=r.GRAVE) for n in range(9)]
+    kinds = [ranked.candidate.kind for ranked in r.first(r.rank([*own, *many], moment=NOW))]
+    assert kinds.count("incident") == 4
+
+
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [

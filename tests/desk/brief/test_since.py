@@ -50,6 +50,17 @@ def test_of_a_room_that_either_edition_is_without_nothing_is_said():
     assert since(replace(before, hidden=["rumours"]), after).is_same
 
 
+def test_a_part_that_was_not_compared_is_named():
+    before, after = made.calm(), made.calm(missing=[Missing("rumours", "KeyError")])
+    both = made.calm(missing=[Missing("rumours", "KeyError")], hidden=["trust"])
+    with translation.override("en"):
+        told = since_looked(since(before, after), before=before, after=after, seen=NOW)
+        same = since_looked(since(both, both), before=both, after=both, seen=NOW)
+    assert told.unknown == "Not compared, as they could not be read: Rumours."
+    assert same.nothing == "Nothing is new, changed or gone."
+    assert same.unknown == told.unknown
+
+
 def test_nothing_different_is_said_in_words():
     with translation.override("en"):
         same = since_looked(
@@ -71,6 +82,15 @@ def test_the_comparison_stays_until_a_newer_edition_is_there():
     # An older edition looked up in the archive takes nothing back.
     assert services.look(actor=user, edition=first, now=NOW).edition_id == second.pk
     assert services.look(actor=user, edition=third, now=NOW).earlier_id == second.pk
+
+
+@pytest.mark.django_db
+def test_an_edition_made_anew_for_the_same_moment_is_a_newer_one():
+    user = make_user(Role.ANALYST)
+    first, again = make_edition(made.brief()), make_edition(made.brief())
+    services.look(actor=user, edition=first, now=NOW)
+    assert services.look(actor=user, edition=again, now=NOW).earlier_id == first.pk
+    assert services.look(actor=user, edition=first, now=NOW).edition_id == again.pk
 
 
 @pytest.mark.django_db

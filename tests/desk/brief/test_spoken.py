@@ -95,6 +95,23 @@ def test_a_quiet_day_says_so_and_a_broken_one_names_what_is_missing():
     assert "Growing rumours" not in broken
 
 
+def test_whatever_of_the_ten_fits_into_two_minutes_is_said():
+    said = read(made.full())
+    # The head, ten lines, the numbers, the end.
+    assert len(said.paragraphs) == 1 + 10 + 1 + 1
+    assert "Panic signals without an answer: one." in said.text
+
+
+def test_missing_parts_and_bounds_are_said_as_people_say_them():
+    broken = made.calm(missing=[Missing("rumours", "KeyError")])
+    assert (
+        "Мына бөлімдер оқылмады, сондықтан бұл шолуға кірмеді: Қауесеттер."
+        in read(broken, "kk").text
+    )
+    # "Не менее" asks for a genitive, which a number in words does not have here.
+    assert "не менее" not in read(made.brief(), "ru", "press_officer").text
+
+
 @given(st.text(max_size=200))
 @settings(max_examples=60, deadline=None)
 def test_whatever_somebody_wrote_becomes_speakable(text):

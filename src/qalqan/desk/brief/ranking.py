@@ -162,7 +162,8 @@ def rank(
 def first(ranked: list[Ranked], most: int = MOST) -> list[Ranked]:
     """Return at most ten lines, no kind with more than four while others have something to say.
 
-    The order of weights is kept.
+    Danger to life is always among them, however much of the reader's own task weighs more. The
+    order of weights is kept.
     """
     counted: Counter[str] = Counter()
     chosen: list[int] = []
@@ -171,5 +172,7 @@ def first(ranked: list[Ranked], most: int = MOST) -> list[Ranked]:
         counted[one.candidate.kind] += 1
         within = counted[one.candidate.kind] <= MOST_OF_A_KIND
         (chosen if within else spare).append(place)
-    places = sorted([*chosen[:most], *spare[: max(0, most - len(chosen))]])
+    grave = [place for place in chosen if ranked[place].candidate.severity >= GRAVE]
+    others = [place for place in chosen if ranked[place].candidate.severity < GRAVE]
+    places = sorted([*grave, *others, *spare][:most])
     return [ranked[place] for place in places]

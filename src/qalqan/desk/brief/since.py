@@ -29,11 +29,15 @@ _ROOMS = {
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What is different; ``changed`` holds each thing with what its number was."""
+    """What is different; ``changed`` holds each thing with what its number was.
+
+    ``unknown`` names the rooms that could not be read in either edition: of them nothing is said.
+    """
 
     new: tuple[Candidate, ...]
     changed: tuple[tuple[Candidate, float], ...]
     gone: tuple[Candidate, ...]
+    unknown: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -46,8 +50,9 @@ def since(before: Brief, after: Brief) -> Since:
 
     A room that either edition is without is left out: nobody can say what became of its lines.
     """
-    unknown = {one.room for one in [*before.missing, *after.missing]}
-    unknown |= {*before.hidden, *after.hidden}
+    unread = {one.room for one in [*before.missing, *after.missing]}
+    hidden = {*before.hidden, *after.hidden}
+    unknown = unread | hidden
     old, new = _known(before, unknown), _known(after, unknown)
     pairs = {key: _same(one, old) for key, one in new.items()}
     still = {one.key for one in pairs.values() if one is not None}
@@ -60,6 +65,7 @@ def since(before: Brief, after: Brief) -> Since:
         new=_ordered([one for key, one in new.items() if pairs[key] is None]),
         changed=tuple(sorted(changed, key=lambda pair: (-pair[0].severity, pair[0].key))),
         gone=_ordered([one for key, one in old.items() if key not in still]),
+        unknown=tuple(sorted(unread - hidden)),
     )
 
 

@@ -34,6 +34,7 @@ class SinceLooked:
     title: str
     parts: tuple[Told, ...]
     nothing: str = ""
+    unknown: str = ""
 
 
 def since_looked(
@@ -52,14 +53,23 @@ def since_looked(
         text = _("You have not looked at an earlier edition in the last 90 days.")
         return SinceLooked(_("Since you last looked"), (), text)
     title = _("Since you last looked, at the edition of %(when)s") % {"when": w.when(seen)}
+    unknown = _unknown(found)
     if found.is_same:
-        return SinceLooked(title, (), _("Nothing is new, changed or gone."))
+        return SinceLooked(title, (), _("Nothing is new, changed or gone."), unknown)
     parts = (
         _told(_("New"), [worded(after, one)[0] for one in found.new]),
         _told(_("Changed"), [_changed(after, one, was) for one, was in found.changed]),
         _told(_("Gone"), [worded(before, one)[0] for one in found.gone]),
     )
-    return SinceLooked(title, tuple(part for part in parts if part.number))
+    return SinceLooked(title, tuple(part for part in parts if part.number), unknown=unknown)
+
+
+def _unknown(found: Since) -> str:
+    """Name the parts that one of the two editions is without; silence would read as no change."""
+    if not found.unknown:
+        return ""
+    rooms = ", ".join(str(w.term(w.ROOMS, room)) for room in found.unknown)
+    return _("Not compared, as they could not be read: %(rooms)s.") % {"rooms": rooms}
 
 
 def _told(title: str, texts: list[str]) -> Told:

@@ -21,7 +21,6 @@ from qalqan.desk.brief.ranking import Candidate
 MOST_WORDS = 260
 """Two minutes at 130 words a minute, the pace of a news reader."""
 _MOST_QUOTED = 12
-_LINES = 6
 _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|#)\S*")
 _NOT_SPOKEN = re.compile(r"[^\w\s.,!?'’-]|_")
 
@@ -55,7 +54,7 @@ def spoken(brief: c.Brief, *, role: str = "", districts: frozenset[int] = frozen
     head, numbers, end = _head(brief), _numbers(brief), _end(brief, len(ranked))
     room = MOST_WORDS - sum(len(part.split()) for part in (head, numbers, end))
     said: list[str] = []
-    for one in ranked[:_LINES]:
+    for one in ranked:
         sentence = _sentence(brief, one.candidate)
         if len(sentence.split()) <= room:
             said.append(sentence)

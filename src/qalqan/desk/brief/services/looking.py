@@ -41,7 +41,8 @@ def look(*, actor: Actor, edition: BriefEdition, now: datetime) -> Look | None:
         return _first(reader, edition, today)
     if row.looked_on == today and row.edition_id == edition.pk:
         return row
-    if row.edition_id != edition.pk and edition.as_of > row.edition.as_of:
+    # Of two editions of one moment the one made later is the newer, as in the list of editions.
+    if (edition.as_of, edition.pk) > (row.edition.as_of, row.edition_id):
         row.earlier, row.edition = row.edition, edition
     row.looked_on = today
     row.save(update_fields=["edition", "earlier", "looked_on"])
