@@ -189,8 +189,8 @@ def replicate_weights(drawn: Replicates) -> Iterator[_Vector]:
 
     >>> from qalqan.science.polls.design import design
     >>> from qalqan.science.polls.replicates import jackknife
-    >>> [w.tolist() for w in replicate_weights(jackknife(design([1.0, 1.0])))]
-    [[0.0, 2.0], [2.0, 0.0]]
+    >>> [tuple(w.tolist()) for w in replicate_weights(jackknife(design([1.0, 1.0])))]
+    [(0.0, 2.0), (2.0, 0.0)]
     """
     first = drawn.design.stages[0]
     for place in range(len(drawn)):

@@ -190,7 +190,8 @@ def draw_week(
 def zone_shares(mixture: Iterable[Shift]) -> dict[tuple[int, int], tuple[float, list[Shift]]]:
     """Return, by kind and zone, the probability of going there and the shifts to choose from.
 
-    >>> zone_shares([Shift(0, 2, (1,), 0.25), Shift(0, 2, (1, 3), 0.5)])[0, 2][0]
+    >>> share, shifts = zone_shares([Shift(0, 2, (1,), 0.25), Shift(0, 2, (1, 3), 0.5)])[0, 2]
+    >>> share
     0.75
     """
     table: dict[tuple[int, int], tuple[float, list[Shift]]] = {}
