@@ -109,9 +109,9 @@ _HELD = (
     "who_claims, why, states, search_text, is_sample"
 )
 _SAYS = (
-    '\'{"what": {"value": "robbery"}, "killed": {"value": \' || n % 3 || \'}, "injured": '
-    '{"value": \' || n % 5 || \'}, "when": {"value": {"from": "\' || {DAY} || \'T07:00:00+00:00", '
-    '"to": "\' || {DAY} || \'T08:00:00+00:00", "precision": "day"}}}\''
+    '\'{"what": {"value": "robbery"}, "killed": {"value": \' || (n % 3) || \'}, "injured": '
+    '{"value": \' || (n % 5) || \'}, "when": {"value": {"from": "\' || {DAY} || '
+    '\'T07:00:00+00:00", "to": "\' || {DAY} || \'T08:00:00+00:00", "precision": "day"}}}\''
 )
 _STATES = (
     '\'{"when": "known", "where": "known", "what": "known", "killed": "contested", '

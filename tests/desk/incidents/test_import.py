@@ -152,6 +152,19 @@ BAD = {
         2,
         "time_precision",
     ),
+    "precision beyond the calendar": (
+        f"{HEAD},time_precision\n2011-06/9999-12-30,arson,50,57,year\n".encode(),
+        2,
+        "time_precision",
+    ),
+    "UCDP's last day of all": (
+        (
+            b"id,type_of_violence,where_prec,latitude,longitude,date_prec,date_start,date_end,best\n"
+            b"1,1,1,35,37,1,2016-01-01,9999-12-31,3\n"
+        ),
+        2,
+        "date_end",
+    ),
     "kind unknown": (f"{HEAD}\n2011-06-30,explosoin,50,57\n".encode(), 2, "kind"),
     "no place": (f"{HEAD}\n2011-06-30,arson,,\n".encode(), 2, "place"),
     "place unknown": (b"time,kind,place\n2011-06-30,arson,Atlantis\n", 2, "place"),

@@ -130,12 +130,30 @@ def test_common_words_find_what_rare_ones_find(monkeypatch, incident, moment):
     assert [list(asof.chosen(DESK, moment, query=one)) for one in queries] == found
 
 
-@pytest.mark.parametrize("day", ["2011-13-45", "yesterday", "2999-01-01", "2999-01-01T00:00"])
+@pytest.mark.parametrize(
+    "day", ["2011-13-45", "yesterday", "2999-01-01", "2999-01-01T00:00", "0001-01-01T00:00"]
+)
 def test_a_day_that_cannot_be_is_said_and_never_taken_for_another(analyst, incident, day):
     page = analyst.get(reverse("incidents:incidents"), {"as_of": day}).content.decode()
     assert "This is what the desk believed" not in page
     assert 'class="error"' in page
     assert analyst.get(reverse("incidents:export"), {"as_of": day}).status_code == 400
+
+
+@pytest.mark.parametrize("query", [{"since": "0001-01-01"}, {"until": "9999-12-31"}])
+@pytest.mark.parametrize("moment", [{}, {"as_of": "2011-06-30"}])
+def test_a_period_beyond_the_clock_is_said(analyst, incident, query, moment):
+    page = analyst.get(reverse("incidents:incidents"), query | moment)
+    assert page.status_code == 200
+    assert 'class="error"' in page.content.decode()
+
+
+@pytest.mark.parametrize("moment", [None, FIRST + 30 * DAY])
+def test_the_last_day_of_a_filter_counts_whole(incident, moment):
+    day = EVENT.date()
+    for since, until, found in ((day, day, 1), (None, day - DAY, 0), (day + DAY, None, 0)):
+        rows = asof.chosen(DESK, moment, since=since, until=until)
+        assert rows.count() == found
 
 
 def test_an_export_of_a_day_hands_out_what_was_held_then(analyst, incident):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django import forms
@@ -41,8 +41,11 @@ class IncidentFilterForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a period that ends before it begins."""
+        """Refuse a period that ends before it begins, and days that no clock can turn to UTC."""
         wanted = super().clean() or {}
+        for name in ("since", "until"):
+            if wanted.get(name) and not MINYEAR < wanted[name].year < MAXYEAR:
+                self.add_error(name, _("Write the day as 2011-06-12."))
         since, until = wanted.get("since"), wanted.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day lies before the first."))

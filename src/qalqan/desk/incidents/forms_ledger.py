@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import MINYEAR, datetime
 from typing import Any
 
 from django import forms
@@ -304,6 +304,8 @@ class AsOfField(forms.CharField):
             found = datetime.fromisoformat(text)
         except ValueError:
             raise forms.ValidationError(_("Write the day as 2011-06-12.")) from None
+        if found.year == MINYEAR:
+            raise forms.ValidationError(_("Write the day as 2011-06-12."))
         zone = timezone.get_default_timezone()
         now = timezone.localtime(timezone.now(), zone)
         if len(text) <= len("2011-06-12"):

@@ -85,23 +85,25 @@ def as_of(
 
     All filters hold against what was believed then, the words of a search, too.
     """
+    zone = timezone.get_default_timezone()
+    # No event is recorded a day before it begins: the index is entered where the moment lies, or
+    # where the last day lies. Of two bounds SQLite would take the first, however wide it is.
+    latest = moment + _GRACE
+    if until:
+        latest = min(latest, end_of(until))
     rows: QuerySet[IncidentVersion] = IncidentVersion.objects.visible_to(actor)
-    # No event is recorded a day before it begins: the index is entered where the moment lies.
     rows = rows.filter(
         Q(recorded_to__gt=moment) | Q(recorded_to__isnull=True),
         recorded_from__lte=moment,
-        occurred_from__lte=moment + _GRACE,
+        occurred_from__lte=latest,
         merged_into__isnull=True,
     )
     if kind:
         rows = rows.filter(kind=kind)
     if district_id:
         rows = rows.filter(district_id=district_id)
-    zone = timezone.get_default_timezone()
     if since:
         rows = rows.filter(occurred_to__gte=datetime.combine(since, time.min, zone))
-    if until:
-        rows = rows.filter(occurred_from__lte=end_of(until))
     return narrowed(rows, query).order_by("-occurred_from", "-incident_id")
 
 

@@ -62,9 +62,14 @@ def widened(span: Span, precision: str, field: str, zone: tzinfo) -> Span:
         )
     if precision == span[2]:
         return span
-    start = _floor(span[0].astimezone(zone), precision)
-    end = _last(_floor(span[1].astimezone(zone), precision), precision)
-    return start.astimezone(UTC), end.astimezone(UTC), precision
+    try:
+        start = _floor(span[0].astimezone(zone), precision)
+        end = _last(_floor(span[1].astimezone(zone), precision), precision)
+        return start.astimezone(UTC), end.astimezone(UTC), precision
+    except (ValueError, OverflowError):
+        raise BadFieldError(
+            field, _("“%(text)s” is not in the calendar") % {"text": span[1].year}
+        ) from None
 
 
 def _one_time(text: str, field: str, zone: tzinfo) -> Span:
@@ -145,8 +150,13 @@ def day_span(
     if end_day < start_day:
         raise BadFieldError(fields[1], _("the end lies before the beginning"))
     start = datetime.combine(start_day, time.min, zone)
-    end = datetime.combine(end_day, time.min, zone) + timedelta(days=1) - _SECOND
-    return start.astimezone(UTC), end.astimezone(UTC)
+    try:
+        end = datetime.combine(end_day, time.min, zone) + timedelta(days=1) - _SECOND
+        return start.astimezone(UTC), end.astimezone(UTC)
+    except OverflowError:
+        raise BadFieldError(
+            fields[1], _("“%(text)s” is not in the calendar") % {"text": last[:40]}
+        ) from None
 
 
 def count(text: str, field: str) -> int | None:
