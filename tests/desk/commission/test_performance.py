@@ -151,6 +151,7 @@ def test_published_figures_hide_small_numbers_and_tell_corrections(secretary):
     found = {one.code: one for one in selectors.published(PUBLIC)}
     small, whole = found["decisions_in_time"], found["answer_delay"]
     assert (small.value, small.low, small.high, small.n) == (None, None, None, None)
+    assert (small.digest, len(whole.digest)) == ("", 64)
     assert (whole.value, whole.n) == (4.5, 8)
     assert whole.names["kk"].startswith("Қауесет")
     assert "Kaplan" in whole.method
@@ -223,7 +224,7 @@ def test_only_the_responsible_body_comments_and_only_on_locked_months():
     for actor in (stranger, make_user(Role.SECRETARY, organisation=make_organisation())):
         with pytest.raises(RefusedError):
             performance.comment(actor=actor, **given)
-    made = performance.comment(actor=member, **given)
+    made = performance.comment(actor=member, organisation=stranger.organisation, **given)
     assert made.organisation == member.organisation
     assert selectors.comments(PUBLIC, row)[0].text == "Half were at the flood"
 
@@ -295,6 +296,20 @@ def test_districts_are_in_alphabetical_order_small_ones_withheld_never_just_one(
     # One lies below five; the next smallest is withheld with it.
     assert [row.name for row in found.rows if row.cases is None] == ["alpha", "Charlie"]
     assert {row.outside for row in found.shown} == {""}
+
+
+def test_what_is_withheld_cannot_be_had_from_the_total_nor_from_times_still_unknown():
+    indicator("decisions_in_time")
+    definition = IndicatorDefinition.objects.get(indicator__code="decisions_in_time")
+    bodies = [make_organisation(name=name) for name in ("A", "B", "C", "D", "E")]
+    sizes = [(1, 1), (1, 1), (7, 7), (30, 30), (2, 12)]
+    rows = [
+        unit(1, whole, cases=cases, body=body)
+        for body, (whole, cases) in zip(bodies, sizes, strict=True)
+    ]
+    found = compare(definition, rows)
+    # Two of one case each would be told by a total of two; of twelve times only two are judged.
+    assert [row.name for row in found.rows if row.cases is None] == ["A", "B", "C", "E"]
 
 
 def test_one_district_far_below_the_others_is_told_apart():

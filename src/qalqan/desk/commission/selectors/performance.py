@@ -109,8 +109,13 @@ def _public(row: LockedFigure) -> Figure:
         definitions={code: definition.said("definition", code) for code in ("kk", "ru", "en")},
         data_until=row.data_until,
         responsible=str(indicator.responsible) if indicator.responsible else "",
-        digest=row.digest, is_sample=row.is_sample,
+        digest=digest_shown(row), is_sample=row.is_sample,
     )  # fmt: skip
+
+
+def digest_shown(row: LockedFigure) -> str:
+    """Return a figure's digest; nothing where it is withheld, as few cases are soon all tried."""
+    return row.digest if row.n == 0 or row.n >= LEAST else ""
 
 
 def indicators(actor: Actor) -> QuerySet[PerformanceIndicator]:

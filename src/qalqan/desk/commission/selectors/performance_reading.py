@@ -171,7 +171,7 @@ def compare(definition: IndicatorDefinition, units: Sequence[FigureUnit]) -> Com
     kind = FORMULAS[definition.formula].kind
     is_rate = kind == "rate"
     sums = _summed(units)
-    hidden = withheld({index: one.cases for index, one in enumerate(sums)})
+    hidden = withheld({index: _rests_on(one, is_rate) for index, one in enumerate(sums)})
     told = [
         one for index, one in enumerate(sums) if index not in hidden and one.name and one.whole > 0
     ]
@@ -202,18 +202,30 @@ def _summed(units: Sequence[FigureUnit]) -> list[_Sum]:
     return sorted(found.values(), key=lambda row: (not row.name, row.name.casefold()))
 
 
-def withheld(cases: dict[int, int]) -> set[int]:
-    """Return the units that are not told: those with few cases, and never just one of them.
+def _rests_on(one: _Sum, is_rate: bool) -> int:
+    """Return how many cases a unit's number rests on: of times, those that are judged."""
+    return one.cases if is_rate or one.whole <= 0 else min(one.cases, int(one.whole))
 
-    A single one could be computed from the total, so the next smallest goes with it.
+
+def withheld(cases: dict[int, int]) -> set[int]:
+    """Return the units that are not told: those with few cases, and never so that others tell them.
+
+    The total is known. A single one could be computed from it, and so could two that have one
+    case each: the next smallest go with them until there are two, of `LEAST` cases together.
 
     >>> sorted(withheld({0: 3, 1: 40, 2: 9})), sorted(withheld({0: 0, 1: 40, 2: 9}))
     ([0, 2], [])
+    >>> sorted(withheld({0: 1, 1: 40, 2: 1, 3: 9}))
+    [0, 2, 3]
     """
     hidden = {key for key, count in cases.items() if 0 < count < LEAST}
     rest = sorted((count, key) for key, count in cases.items() if count >= LEAST)
-    if len(hidden) == 1 and rest:
-        hidden.add(rest[0][1])
+    together = sum(cases[key] for key in hidden)
+    for count, key in rest if hidden else []:
+        if len(hidden) > 1 and together >= LEAST:
+            break
+        hidden.add(key)
+        together += count
     return hidden
 
 

@@ -21,7 +21,7 @@ from qalqan.desk.commission.services.checks import words
 from qalqan.desk.commission.shipped_indicators import SHIPPED
 from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.audit import services as audit
-from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
+from qalqan.desk.platform.policies import ADD, CHANGE, Actor, SystemActor, require
 from qalqan.errors import ConflictError, InputError, Location
 
 OVERLAP_MONTHS = 3
@@ -187,7 +187,7 @@ def comment(
     Parameters
     ----------
     organisation
-        The body, where the desk itself enters its words.
+        The body, where the desk itself enters its words; of people it is the one responsible.
 
     Raises
     ------
@@ -201,7 +201,8 @@ def comment(
     require(actor, ADD, FigureComment, indicator)
     if not LockedFigure.objects.filter(definition__indicator=indicator, period_from=month).exists():
         raise ConflictError(_("This month is not locked."))
-    body = organisation.pk if organisation else indicator.responsible_id
+    is_entered = organisation is not None and isinstance(actor, SystemActor)
+    body = organisation.pk if organisation and is_entered else indicator.responsible_id
     if body is None:
         raise ConflictError(_("No body is responsible for this indicator."))
     made = FigureComment.objects.create(

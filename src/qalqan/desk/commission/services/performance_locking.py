@@ -224,8 +224,11 @@ def is_intact(row: LockedFigure, units: Iterable[FigureUnit]) -> bool:
 
 
 def _same(former: LockedFigure, found: Evaluated) -> bool:
-    parts = sorted((one.part, one.whole, one.cases) for one in found.parts.values())
-    stored = sorted(former.units.values_list("part", "whole", "cases"))
+    parts = sorted((unit, one.part, one.whole, one.cases) for unit, one in found.parts.items())
+    stored = sorted(
+        (one.place_id or one.organisation_id or OTHER, one.part, one.whole, one.cases)
+        for one in former.units.all()
+    )
     return (
         (former.value, former.low, former.high, former.n)
         == (found.value, found.low, found.high, found.n)

@@ -293,6 +293,7 @@ def figure_page(
         "unit": _unit_label(row.definition),
         "target": "" if row.target is None else written(row.target, row.definition.unit),
         "method": METHODS.get(row.method, row.method), "counts": _counts(row),
+        "digest": selectors.digest_shown(row),
         "versions": [(one, value_of(one)) for one in selectors.versions_of(actor, row)],
         "comments": selectors.comments(actor, owner, row.period_from),
         "is_intact": is_intact(row, selectors.units(actor, [row])),
@@ -343,12 +344,12 @@ def _cells(row: LockedFigure) -> list[Any]:
     kept = row.n >= selectors.LEAST
     definition = row.definition
     return [
-        definition.indicator.code, definition.number, definition.name, definition.unit,
+        definition.indicator.code, definition.number, _safe(definition.name), definition.unit,
         row.period_from, row.period_to, row.number, row.value if kept else "",
         row.low if kept else "", row.high if kept else "", row.n if kept else "", row.target,
         row.method, row.data_until.isoformat(), row.locked_at.isoformat(),
         row.replaced_at.isoformat() if row.replaced_at else "", _safe(row.reason),
-        row.head_sequence, row.head_hash, row.digest,
+        row.head_sequence, row.head_hash, selectors.digest_shown(row),
     ]  # fmt: skip
 
 
