@@ -98,14 +98,16 @@ def _file(path: Path, most: int) -> File:
 
 
 def _tell(outcome: Outcome) -> None:
+    from qalqan.verify.refusals import readable
+
     report = outcome.report
     sample = ", SAMPLE DATA" if report["is_sample"] else ""
-    say(f"{outcome.file}: {report['code']}, {report['from']} to {report['until']}, "
-        f"{report['publisher']}{sample}")  # fmt: skip
+    about = f"{report['code']}, {report['from']} to {report['until']}, {report['publisher']}"
+    say(readable(f"{outcome.file}: {about}{sample}"))
     for one in outcome.checks:
-        say(f"{_MARKS[one.state]:<12} {one.code}: {one.text}")
+        say(f"{_MARKS[one.state]:<12} {one.code}: {readable(one.text)}")
         for finding in one.findings:
-            say(f"{'':<12} - {finding}")
+            say(f"{'':<12} - {readable(finding)}")
     checked = sum(one.state == "agrees" for one in outcome.checks)
     left = sum(one.state == "not checked" for one in outcome.checks)
     if outcome.agrees:

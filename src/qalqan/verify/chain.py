@@ -32,7 +32,8 @@ def leaf_of(salt: str, entry_hash: str) -> str:
     >>> leaf_of("00", "ff") == leaf_of("01", "ff")
     False
     """
-    return hashlib.sha256(f"qalqan-chain-leaf-1:{salt}:{entry_hash}".encode()).hexdigest()
+    text = f"qalqan-chain-leaf-1:{salt}:{entry_hash}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def link_of(previous_link: str, sequence: int, leaf: str) -> str:

@@ -97,11 +97,11 @@ def check(
     BadReportError
         A file is not what it should be.
     """
-    signature, attached, content, pages = _read(report)
+    signature, attached, content, pages, strange = _read(report)
     outcome = Outcome(report.name, _about(content, attached))
     outcome.checks.append(_signature(signature, content))
     outcome.checks.append(_certificate(signature, content, fingerprint))
-    outcome.checks += _printed(content, attached, pages)
+    outcome.checks += _printed(content, attached, pages, strange)
     outcome.checks.append(_data_file(content, attached, data))
     files = [read_chain(one.data, file=one.name) for one in chains]
     outcome.checks.append(_chain(content, files))
@@ -110,14 +110,15 @@ def check(
     return outcome
 
 
-def _read(report: File) -> tuple[Signature, bytes, dict[str, Any], list[str]]:
+def _read(report: File) -> tuple[Signature, bytes, dict[str, Any], list[str], list[str]]:
     pdf = Paper(report.data, file=report.name)
     reader = pdf.opened()
     attached = pdf.attached(reader)
     content = canonical.read(attached, file=f"{report.name} (attached data)")
     shape.refuse_misshapen(content, file=f"{report.name} (attached data)")
     pages = pdf.texts(reader)
-    return signature_of(report.data, file=report.name), attached, content, pages
+    strange = pdf.strangers(reader)
+    return signature_of(report.data, file=report.name), attached, content, pages, strange
 
 
 def _about(content: Mapping[str, Any], attached: bytes) -> dict[str, Any]:
@@ -169,7 +170,9 @@ def _certificate(
     return Check("certificate", AGREES, f"signed with the certificate you trust ({fingerprint})")
 
 
-def _printed(content: dict[str, Any], attached: bytes, pages: list[str]) -> list[Check]:
+def _printed(
+    content: dict[str, Any], attached: bytes, pages: list[str], strange: Sequence[str]
+) -> list[Check]:
     """Compare the attached data with the hash in the text, and the pages with the data."""
     digest = canonical.digest(attached)
     faults = []
@@ -181,10 +184,15 @@ def _printed(content: dict[str, Any], attached: bytes, pages: list[str]) -> list
                    f"the attached data have the printed hash ({digest})")  # fmt: skip
     language = compare.language_of(content, pages)
     if language is None:
-        return [data, Check("pages", DIFFERS, "the pages are those of no report of this name")]
+        bad = "the pages are those of no report of this name"
+        return [data, Check("pages", DIFFERS, bad, tuple(strange))]
     bare, foot_faults = compare.without_feet(content, language, pages)
-    order = _judged("pages", foot_faults, "pages are missing, doubled or in another order",
-                    f"{len(pages)} pages, each in its place")  # fmt: skip
+    bad = (
+        "pages are missing, doubled or in another order"
+        if foot_faults else "the file holds what no report has"
+    )  # fmt: skip
+    order = _judged("pages", [*foot_faults, *strange], bad,
+                    f"{len(pages)} pages, each in its place, only words on them")  # fmt: skip
     lines = paper.lines(content, language, digest)
     text_faults = compare.pages_against(lines, bare)
     count = sum(line.kind == "figure" for line in lines)
@@ -250,8 +258,8 @@ def _chain(content: Mapping[str, Any], files: list[ChainFile]) -> Check:
 
 def _earlier(before: File, signature: Signature, files: list[ChainFile]) -> Check:
     """Tell whether the chain was only added to since an earlier report."""
-    own, attached, content, pages = _read(before)
-    faults = [f"{before.name}: {fault}" for fault in own.faults]
+    own, attached, content, pages, strange = _read(before)
+    faults = [f"{before.name}: {fault}" for fault in [*own.faults, *strange]]
     if canonical.digest(attached) not in "".join(pages):
         faults.append(f"{before.name}: its attached data have not the hash that it prints")
     told = content["certificate"]["sha256"]

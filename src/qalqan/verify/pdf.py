@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from qalqan.verify.drawing import strangers
 from qalqan.verify.refusals import BadReportError
 
 if TYPE_CHECKING:
@@ -106,6 +107,10 @@ class Paper:
             return bytes(found[0].content)
 
         return guarded(reading, file=self.file, what="the attached data")
+
+    def strangers(self, reader: PdfReader) -> list[str]:
+        """Return what the file holds that no report has: drawings, notes, programs, files."""
+        return guarded(lambda: strangers(reader), file=self.file, what="what is drawn on the pages")
 
     def texts(self, reader: PdfReader) -> list[str]:
         """Return each page's letters and digits in the order in which they are set, no spaces."""

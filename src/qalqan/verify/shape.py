@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from qalqan.verify.canonical import canonical
 from qalqan.verify.paper import LANGUAGES
 from qalqan.verify.refusals import BadReportError
 
@@ -19,6 +21,7 @@ WORDS = (
 """The words that a report carries in each language."""
 
 _NUMBER = (int, float)
+_MOST = 1e15
 _HEX = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -33,6 +36,7 @@ def refuse_misshapen(data: Mapping[str, Any], *, file: str) -> None:
     """
     where = [""]
     try:
+        canonical(data)  # infinite numbers and halves of letters cannot be written as data
         _report(data, where)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise BadReportError(
@@ -51,6 +55,9 @@ def _report(data: Mapping[str, Any], where: list[str]) -> None:
     where[0] = "report"
     report = data["report"]
     _need(all(isinstance(report[key], str) for key in ("name", "code", "publisher", "locked_at")))
+    where[0] = "report.locked_at"
+    _need(datetime.fromisoformat(report["locked_at"]).tzinfo is not None)
+    where[0] = "report"
     _need(isinstance(report["version"], int) and isinstance(report["is_sample"], bool))
     _need(all(_DAY.fullmatch(report[key]) is not None for key in ("from", "until")))
     where[0] = "words"
@@ -93,14 +100,18 @@ def _texts(texts: Mapping[str, Any]) -> None:
     _need(set(texts) == set(LANGUAGES) and all(isinstance(one, str) for one in texts.values()))
 
 
+def _is_number(found: Any) -> bool:
+    return isinstance(found, _NUMBER) and not isinstance(found, bool) and abs(found) < _MOST
+
+
 def _figure(figure: Mapping[str, Any]) -> None:
     _need(isinstance(figure["code"], str))
     for name in ("label", "unit", "source", "method"):
         _texts(figure[name])
     for name in ("value", "low", "high", "level", "n"):
         number = figure[name]
-        _need(number is None or (isinstance(number, _NUMBER) and not isinstance(number, bool)))
-    _need(isinstance(figure["decimals"], int) and 0 <= figure["decimals"] <= 6)
+        _need(number is None or _is_number(number))
+    _need(type(figure["decimals"]) is int and 0 <= figure["decimals"] <= 6)
     _need(figure["withheld"] in ("", "small", "absent", "refused"))
     _need((figure["low"] is None) == (figure["high"] is None))
     _need(figure["low"] is None or figure["level"] is not None)
