@@ -1,5 +1,6 @@
 """Accounts, the commission, money, corrections and data as everyone reads them."""
 
+import copy
 import csv
 import gzip
 import io
@@ -108,6 +109,21 @@ def test_the_feeds_hold_accounts_and_say_what_was_corrected(client, told):
     item = page(client, "accounts_json", "ru").json()["items"][0]
     assert item["_qalqan"]["version"] == 2
     assert item["url"].endswith(f"/public/ru/accounts/{told.number}/")
+
+
+def test_signs_that_no_reader_shows_break_no_feed_and_hide_nothing(client, people):
+    texts = copy.deepcopy(TEXTS)
+    texts["kk"]["title"] = "\x01Оқу\x1b[2J \u202e2026"
+    texts["kk"]["happened"] = "=1+1\x08 <script>alert(1)</script>"
+    row = make_account(people[0], texts=texts)
+    accounts.publish(actor=people[1], account=row, number=1, now=NOW)
+    feed = feedparser.parse(page(client, "accounts_atom", "kk").content)
+    assert not feed.bozo
+    assert feed.entries[0].title == "Оқу[2J 2026"
+    text = page(client, "account", "kk", row.number).content.decode()
+    assert "<script>alert" not in text
+    table = page(client, "data_file", "kk", "accounts", "csv").content.decode()
+    assert "'=1+1" in table
 
 
 def test_only_opened_items_and_their_published_outcomes_are_shown(client, people):
@@ -309,6 +325,8 @@ def test_what_is_sent_is_compressed_where_the_reader_takes_it(client, told):
     assert len(small.content) < len(plain_page.content) / 2
     assert small["ETag"] == f"W/{plain_page['ETag']}"
     assert "Accept-Encoding" in plain_page["Vary"]
+    refused = client.get(address, headers={"Accept-Encoding": "br, gzip;q=0"})
+    assert refused.content == plain_page.content
     again = client.get(address, headers={"If-None-Match": small["ETag"]})
     assert again.status_code == 304
 

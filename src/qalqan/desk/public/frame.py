@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -23,6 +24,7 @@ KEPT_SECONDS = 60
 """A page may be kept so long; a correction is everywhere a minute later."""
 LEAST = 1000
 """Bytes below which nothing is compressed."""
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 LANGUAGES = (("kk", "Қазақша"), ("ru", "Русский"), ("en", "English"))
 
 
@@ -102,7 +104,7 @@ def _smaller(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ("Accept-Encoding",))
     kind = response.get("Content-Type", "")
     is_text = any(part in kind for part in ("text/", "json", "xml"))
-    takes_it = "gzip" in request.headers.get("Accept-Encoding", "")
+    takes_it = _GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
     if not (is_text and takes_it) or len(response.content) < LEAST:
         return response
     response.content = gzip.compress(response.content, 6, mtime=0)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qalqan.desk.commission.models import Account, AccountHarm, AccountText, AccountVersion
 from qalqan.desk.commission.models.accounts import LANGUAGES
-from qalqan.desk.commission.services.checks import address, next_number
+from qalqan.desk.commission.services.checks import address, next_number, seen
 from qalqan.desk.platform.accounts.models import User
 from qalqan.desk.platform.audit.services import record
 from qalqan.desk.platform.policies import ADD, CHANGE, Actor, require
@@ -245,7 +245,7 @@ def _checked(
 def _clean(text: str, field: str, longest: int) -> str:
     """Return a text without blanks at its ends; refuse what gives a private person away."""
     where = Location(field=field)
-    kept = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    kept = seen(text)
     if len(kept) > longest:
         raise InputError(_("At most %(count)d characters.") % {"count": longest}, location=where)
     found = [kept[one.start : one.end] for one in find_traces(kept)] + list(_named(kept))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 from django.utils.translation import gettext as _
 
 from qalqan.desk.commission.models import Counter
@@ -10,10 +12,28 @@ from qalqan.desk.platform.privacy.guard import screen
 from qalqan.desk.platform.work.models import PAGE_OF_THE_DESK
 from qalqan.errors import InputError, Location
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def next_number(series: str) -> int:
     """Take the next number of a series of the commission, as `numbers.next_numbers`."""
     return numbers.next_numbers(Counter, series)[0]
+
+
+def seen(text: str) -> str:
+    """Return a text without blanks at the ends of its lines and without signs that nobody sees.
+
+    XML takes no control characters, so one of them would end every feed; others turn the words
+    around them.
+
+    >>> seen(" a\\x01b\\u202ec \\r\\nd")
+    'abc\\nd'
+    """
+    lines = (
+        "".join(one for one in line if one not in _TURNING and category(one) != "Cc").rstrip()
+        for line in text.replace("\t", " ").splitlines()
+    )
+    return "\n".join(lines).strip()
 
 
 def words(text: str, field: str, longest: int, *, needed: bool = True) -> str:
@@ -24,7 +44,7 @@ def words(text: str, field: str, longest: int, *, needed: bool = True) -> str:
     InputError
         It is empty although it is needed, or too long; the field is named.
     """
-    clean = screen("\n".join(line.rstrip() for line in text.strip().splitlines())).text
+    clean = screen(seen(text)).text
     if needed and not clean:
         raise InputError(_("Write this in words."), location=Location(field=field))
     if len(clean) > longest:
