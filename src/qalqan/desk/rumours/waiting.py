@@ -87,7 +87,7 @@ def _places(claims: list[int], ask: Ask) -> dict[int, int]:
 
 
 def _to_approve(ask: Ask) -> Iterator[Waiting]:
-    page, name = attention.address("rumours:answer"), _("Answer %(number)s to rumour %(claim)s")
+    page, name = attention.address("rumours:review"), _("Answer %(number)s to rumour %(claim)s")
     may_act = policy_of(Answer).allows(ask.actor, APPROVE)
     other = _("It waits for the approval of a second person.")
     own = _("You wrote it; another person approves it.")
@@ -103,13 +103,16 @@ def _to_approve(ask: Ask) -> Iterator[Waiting]:
 
 
 def _sent_back(ask: Ask) -> Iterator[Waiting]:
-    page, name = attention.address("rumours:answer"), _("Answer %(number)s to rumour %(claim)s")
+    name = _("Answer %(number)s to rumour %(claim)s")
     may_act = policy_of(Answer).allows(ask.actor, ADD)
+    # It is written on a page of its rumour; who only reads it finds it on its own.
+    anew, read = attention.address("rumours:answer"), attention.address("rumours:review")
     rows = Answer.objects.visible_to(ask.actor).filter(state=Answer.State.DRAFT)
     found = rows.order_by("recorded_at", "pk").values_list("pk", "claim_id", "recorded_at")
     for key, claim, since in found[: ask.most]:
         yield Waiting(
-            "rumours.rewrite", name % {"number": key, "claim": claim}, page(key), since,
-            since + _TO_APPROVE, None, None, _("It was sent back to whoever writes answers."),
-            may_act=may_act, subject=f"rumours.answer:{key}", matter=_MATTER,
+            "rumours.rewrite", name % {"number": key, "claim": claim},
+            anew(claim) if may_act else read(key), since, since + _TO_APPROVE, None, None,
+            _("It was sent back to whoever writes answers."), may_act=may_act,
+            subject=f"rumours.answer:{key}", matter=_MATTER,
         )  # fmt: skip

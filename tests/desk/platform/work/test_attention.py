@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from tests.desk.query_budgets import BUDGETS
+from tests.support.answer_factories import WORDING, make_verdict
 from tests.support.commission_factories import make_decision
-from tests.support.factories import make_organisation, make_user, sign_in
+from tests.support.factories import NOW, make_organisation, make_user, sign_in
 
 from qalqan.desk.commission.services import decisions as commission
 from qalqan.desk.platform.audit.models import AuditEntry
@@ -23,6 +24,7 @@ from qalqan.desk.platform.work.models import WorkItem
 from qalqan.desk.platform.work.selectors import board as boards
 from qalqan.desk.platform.work.selectors import desk_list
 from qalqan.desk.rumours.models import Claim, ClaimRank
+from qalqan.desk.rumours.services import write_answer
 
 pytestmark = pytest.mark.django_db
 DESK = SystemActor("test")
@@ -90,6 +92,18 @@ def test_a_rumour_waits_for_those_who_may_check_it_and_is_hidden_from_the_others
     assert row.may_act
     assert row.due_at < timezone.now()
     assert titles(worker) == []
+
+
+def test_an_answer_that_waits_leads_to_its_own_page_for_whoever_approves_or_reads(client):
+    press = make_user(Role.PRESS_OFFICER)
+    answer = write_answer(
+        actor=press, claim=make_verdict(press), wording=WORDING, now=NOW
+    ).answer  # fmt: skip
+    for role in (Role.SECRETARY, Role.ANALYST):
+        reader = make_user(role)
+        [row] = attention.look(reader, now=timezone.now(), kinds=("rumours.approve",)).rows
+        assert row.url == reverse("rumours:review", args=[answer.pk])
+        assert sign_in(client, reader).get(row.url).status_code == 200
 
 
 def test_who_only_reads_finds_it_under_all_and_not_under_mine():
@@ -163,6 +177,23 @@ def test_a_kind_of_which_there_is_more_is_named_and_cut_at_the_most_urgent():
     seen = attention.look(me, now=timezone.now(), most=2)
     assert [row.title for row in seen.rows] == ["Due in 1", "Due in 3"]
     assert seen.capped == {"work"}
+
+
+def test_a_kind_that_cannot_be_read_is_named_and_the_others_are_told(client, monkeypatch):
+    def broken(_ask):
+        raise ZeroDivisionError
+
+    kind = attention.Kind("rumours.check", "Check a rumour", broken)
+    monkeypatch.setitem(attention._kinds, kind.code, kind)
+    me = make_user(Role.DUTY_OFFICER, language="en")
+    owe("Still told", owner=me)
+    seen = attention.look(me, now=timezone.now())
+    assert ([row.title for row in seen.rows], seen.failed) == (["Still told"], {"rumours.check"})
+    sign_in(client, me)
+    said = "missing here: Check a rumour."
+    for name in ("items", "board"):
+        assert said in client.get(reverse(f"work:{name}")).content.decode()
+    assert said in client.get(reverse("work:export")).content.decode("utf-8-sig").splitlines()[-1]
 
 
 def test_groups_are_overdue_today_the_week_and_later():

@@ -2,16 +2,19 @@
 
 A room registers one provider for each kind of waiting in its ``ready()``. A provider starts from
 ``visible_to(ask.actor)``, so nothing is told through a list or a count that its page would hide.
-It returns the most urgent first and stops after ``ask.most``; who has more is told so.
+It returns the most urgent first and stops after ``ask.most``; who has more is told so. Of a kind
+whose provider fails the list goes without, and names it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +25,7 @@ from qalqan.desk.platform.work.kinds import label_of as label_of_work
 MINE, BODY, ALL = "mine", "body", "all"
 MOST = 200
 """So many of each kind are listed; the most urgent ones."""
+_log = logging.getLogger(__name__)
 _FAR = datetime.max.replace(tzinfo=timezone.get_fixed_timezone(0))
 
 
@@ -156,10 +160,19 @@ def end_of_day(day: date) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What waits, the most urgent first, and the kinds of which there is more than shown."""
+    """What waits, the most urgent first.
+
+    Parameters
+    ----------
+    capped
+        Kinds of which there is more than shown.
+    failed
+        Kinds that could not be read; nothing of them is among the rows.
+    """
 
     rows: Sequence[Waiting]
     capped: frozenset[str] = field(default_factory=frozenset)
+    failed: frozenset[str] = field(default_factory=frozenset)
 
 
 def look(
@@ -188,10 +201,14 @@ def look(
         capped.add(worklist.WORK)
         given = given[:most]
     told: list[Waiting] = []
+    failed: set[str] = set()
     for code, kind in _kinds.items():
         if kinds and code not in kinds:
             continue
-        rows = list(kind.provider(ask))
+        rows = _told(kind, ask)
+        if rows is None:
+            failed.add(code)
+            continue
         if len(rows) > most:
             capped.add(code)
         told.extend(rows[:most])
@@ -199,7 +216,19 @@ def look(
     same = worklist.stands_for(ask, told)
     told = [row for row in told if (row.kind, row.subject) not in same]
     rows = [row for row in (*given, *told) if _is_on(ask, row)]
-    return Look(sorted(rows, key=lambda row: row.order), frozenset(capped))
+    return Look(sorted(rows, key=lambda row: row.order), frozenset(capped), frozenset(failed))
+
+
+def _told(kind: Kind, ask: Ask) -> list[Waiting] | None:
+    """Return what a provider tells; nothing where it fails, which is logged."""
+    try:
+        return list(kind.provider(ask))
+    except Exception as error:
+        if isinstance(error, DatabaseError) and connection.in_atomic_block:
+            # The transaction is lost with it: nothing else could be read.
+            raise
+        _log.exception("the work list goes without %s", kind.code)
+        return None
 
 
 def _is_on(ask: Ask, row: Waiting) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.policies import Actor, Role
 from qalqan.desk.platform.work.ages import Middle, middle
-from qalqan.desk.platform.work.attention import Waiting, look
+from qalqan.desk.platform.work.attention import Look, Waiting, look
 from qalqan.desk.platform.work.models import WorkItem
 from qalqan.desk.platform.work.selectors.desk_list import OVERDUE, group_of, organisation_names
 
@@ -45,11 +45,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What waits for whom, most overdue first, and the kinds that were cut off."""
+    """What waits for whom, most overdue first, and what it was counted from."""
 
     holders: list[Holder]
-    capped: frozenset[str]
-    total: int
+    seen: Look
 
 
 def board(actor: Actor, *, now: datetime) -> Board:
@@ -61,7 +60,7 @@ def board(actor: Actor, *, now: datetime) -> Board:
     names = organisation_names(found.rows)
     holders = [_holder(key, rows, names, now) for key, rows in by_body.items()]
     holders.sort(key=lambda one: (-one.overdue, -one.count, one.name))
-    return Board(holders, found.capped, len(found.rows))
+    return Board(holders, found)
 
 
 def _holder(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qalqan.desk.platform.policies import Role
-from qalqan.desk.platform.work.attention import MINE, Ask, Waiting, address
+from qalqan.desk.platform.work.attention import MINE, Ask, Look, Waiting, address, label_of
 from qalqan.desk.platform.work.attention import register as register_kind
 from qalqan.desk.platform.work.models import HandOver, WorkItem
 
@@ -129,10 +129,24 @@ def stands_for(ask: Ask, told: Sequence[Waiting]) -> set[tuple[str, str]]:
     return {pair for pair in found if pair[1] in subjects}
 
 
-def capped_words(capped: frozenset[str], most: int, label: Any) -> str:
-    """Say of which kinds there is more than is shown; empty where all is shown."""
+def incomplete_words(seen: Look, most: int) -> str:
+    """Say which kinds could not be read, and of which there is more; empty where all is shown."""
+    failed = ", ".join(sorted(label_of(code) for code in seen.failed))
+    words = (
+        _("Not read because of a fault in the desk, and missing here: %(names)s.")
+        % {"names": failed}
+        if failed else ""
+    )  # fmt: skip
+    return " ".join(filter(None, (words, _capped_words(seen.capped, most))))
+
+
+def _capped_words(capped: frozenset[str], most: int) -> str:
     if not capped:
         return ""
+
+    def label(code: str) -> str:
+        return _("given work") if code == WORK else label_of(code)
+
     names = ", ".join(sorted(label(code) for code in capped))
     return ngettext(
         "Only the %(most)s most urgent are shown of: %(names)s.",

@@ -31,8 +31,13 @@ def _cell(value: str) -> str:
 
 
 @transaction.atomic
-def export_list(*, actor: Actor, rows: Sequence[Waiting], now: datetime) -> str:
+def export_list(*, actor: Actor, rows: Sequence[Waiting], now: datetime, more: str = "") -> str:
     """Return the reader's list as CSV, without persons and without words of messages.
+
+    Parameters
+    ----------
+    more
+        What the list lacks, in words; stands below it, so that no file passes for the whole.
 
     Raises
     ------
@@ -54,6 +59,8 @@ def export_list(*, actor: Actor, rows: Sequence[Waiting], now: datetime) -> str:
             bodies.get(row.organisation_id or 0, ""), row.why, row.url,
         )  # fmt: skip
         writer.writerow([_cell(str(cell)) for cell in cells])
+    if more:
+        writer.writerow([_cell(more)])
     detail = {"rows": len(rows)}
     audit.record(actor=actor, action="work.export", subject="work", now=now, detail=detail)
     return buffer.getvalue()

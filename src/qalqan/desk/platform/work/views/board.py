@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from qalqan.desk.platform.policies import VIEW, actor_of, guarded
 from qalqan.desk.platform.ui.charts import Chart, Point, bar_chart
 from qalqan.desk.platform.ui.formatting import format_date
-from qalqan.desk.platform.work import attention
 from qalqan.desk.platform.work.models import WorkItem
 from qalqan.desk.platform.work.selectors import board as selectors
 from qalqan.desk.platform.work.selectors import worklist
@@ -34,10 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     own = selectors.own_load(actor, now=now)
     context: dict[str, Any] = {
         "board": found,
-        "more": worklist.capped_words(
-            found.capped, selectors.MOST,
-            lambda code: _("given work") if code == worklist.WORK else attention.label_of(code),
-        ),
+        "more": worklist.incomplete_words(found.seen, selectors.MOST),
         "now": now, "teams": teams if len(teams) > 1 else [], "team": chosen, "weeks": weeks,
         "chart": _drawn(weeks, _("Open at the end of the week: %(who)s") % {"who": chosen}),
         "own": own,

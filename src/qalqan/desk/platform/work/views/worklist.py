@@ -61,10 +61,7 @@ def _found(actor: Actor, wanted: dict[str, Any], now: datetime) -> Found:
     seen = attention.look(actor, now=now, whose=whose, kinds=(kind,) if kind else ())
     rows = desk_list.narrowed(seen.rows, now=now, text=wanted.get("q") or "")
     group = wanted.get("state") or ""
-    more = worklist.capped_words(
-        seen.capped, attention.MOST,
-        lambda code: _("given work") if code == worklist.WORK else attention.label_of(code),
-    )  # fmt: skip
+    more = worklist.incomplete_words(seen, attention.MOST)
     counted = desk_list.counts(rows, now)
     if group in desk_list.GROUPS:
         rows = desk_list.narrowed(rows, now=now, group=group)
@@ -148,7 +145,7 @@ def export(request: HttpRequest) -> HttpResponse:
     form = WorkFilterForm(request.GET, actor=actor)
     wanted = form.cleaned_data if form.is_valid() else {}
     found = _found(actor, {**wanted, "state": wanted.get("state") or ""}, now)
-    body = services.export_list(actor=actor, rows=found.rows, now=now)
+    body = services.export_list(actor=actor, rows=found.rows, now=now, more=found.more)
     response = HttpResponse("\ufeff" + body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="work-{now:%Y-%m-%d}.csv"'
     return response
