@@ -115,8 +115,10 @@ def _binned(values: NDArray[np.float64], ends: Sequence[float]) -> NDArray[np.in
 def all_pairs(number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the positions of every pair.
 
-    >>> [tuple(side.tolist()) for side in all_pairs(3)]
-    [(0, 0, 1), (1, 2, 2)]
+    Examples
+    --------
+    >>> [side.tolist() for side in all_pairs(3)]
+    [[0, 0, 1], [1, 2, 2]]
     """
     first, second = np.triu_indices(number, 1)
     return first.astype(np.int64), second.astype(np.int64)

@@ -187,10 +187,12 @@ def replicate_weights(drawn: Replicates) -> Iterator[_Vector]:
 
     A replicate that holds nobody of a group whose total is known has nan.
 
+    Examples
+    --------
     >>> from qalqan.science.polls.design import design
     >>> from qalqan.science.polls.replicates import jackknife
-    >>> [tuple(w.tolist()) for w in replicate_weights(jackknife(design([1.0, 1.0])))]
-    [(0.0, 2.0), (2.0, 0.0)]
+    >>> [w.tolist() for w in replicate_weights(jackknife(design([1.0, 1.0])))]
+    [[0.0, 2.0], [2.0, 0.0]]
     """
     first = drawn.design.stages[0]
     for place in range(len(drawn)):
