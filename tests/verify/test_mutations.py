@@ -202,6 +202,13 @@ def test_another_past_is_told_by_the_earlier_report():
     assert "the past was changed" in found["earlier"][0]
 
 
+def test_a_report_is_not_its_own_earlier_one():
+    own = pair()[1]
+    found = differing(checked(own.pdf, before=own.pdf))
+    assert set(found) == {"earlier"}
+    assert "not before the end" in found["earlier"][0]
+
+
 def test_chain_files_between_far_reports_are_asked_for():
     earlier, own, _key = pair()
     alone = check(

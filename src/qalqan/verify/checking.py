@@ -291,8 +291,8 @@ def _not_in(head: Head, files: list[ChainFile], code: str) -> list[str]:
             f"{code} ends at entry {head.sequence}, the chain file begins at entry "
             f"{files[0].start.sequence}: give the chain files between them, too"
         ]
-    if head.sequence > files[-1].head.sequence:
-        return [f"{code} ends at entry {head.sequence}, after the end of the chain file"]
+    if head.sequence >= files[-1].head.sequence:
+        return [f"{code} ends at entry {head.sequence}, not before the end of the chain file"]
     links = [link for one in files if (link := one.link_at(head.sequence)) is not None]
     if head.link not in links or len(set(links)) > 1:
         return [f"entry {head.sequence} has another link than in {code}: the past was changed"]

@@ -24,6 +24,7 @@ from tests.support.commission_factories import (
 from tests.support.factories import NOW, make_user, sign_in
 
 from qalqan.desk.commission.services import accounts, lessons, openings, table
+from qalqan.desk.public import corrections
 from qalqan.desk.public.datasets import DATA_SETS
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +172,15 @@ def test_corrections_tell_what_was_said_before_and_after(client, told):
     assert "was wrong kk" in text
     assert TEXTS["kk"]["happened"][:60] in text
     assert "Шығу он екі минутқа созылды." in text
+
+
+def test_many_corrections_stand_on_pages(client, told, people, monkeypatch):
+    why = dict.fromkeys(LANGUAGES, "Said too early")
+    accounts.withdraw(actor=people[1], account=told, reasons=why, hides_text=False, now=NOW)
+    monkeypatch.setattr(corrections, "PAGE", 1)
+    seen = [page(client, "corrections", "en", data={"page": n}).content.decode() for n in (1, 2)]
+    assert [text.count('<article class="card">') for text in seen] == [1, 1]
+    assert sorted("Said too early" in text for text in seen) == [False, True]
 
 
 @pytest.mark.parametrize("code", sorted(DATA_SETS))

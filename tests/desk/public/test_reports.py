@@ -59,3 +59,6 @@ def test_a_superseded_version_stays_and_says_so(client, language, word):
     assert REASON[language] in stands
     listed = client.get(f"/public/{language}/reports/").content.decode()
     assert f"/public/{language}/reports/2025-q4/v1/" in listed
+    told = client.get(f"/public/{language}/corrections/").content.decode()
+    assert f'href="/public/{language}/reports/2025-q4/v2/"' in told
+    assert REASON[language] in told

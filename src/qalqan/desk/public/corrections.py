@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from qalqan.desk.public.commission import said
 from qalqan.desk.public.frame import cached, in_language
 from qalqan.desk.rumours.selectors.corrected import corrected
 
+PAGE = 20
 PAGES = {
     "outreach.reach": "public:reach_any", "commission.activities": "public:money_any",
     "commission.money": "public:money_any", "commission.devices": "public:money_any",
@@ -125,7 +127,10 @@ def _reports(language: str) -> list[Correction]:
         Correction(
             "report", f"{one.name} ({one.version})", one.at, one.reason.get(language, ""),
             "\n".join(line(change, "before") for change in one.changes),
-            "\n".join(line(change, "after") for change in one.changes), False, "", one.is_sample,
+            "\n".join(line(change, "after") for change in one.changes), False,
+            reverse("public:report_version",
+                    args=[language, *(int(part) for part in one.name.split("-Q")), one.version]),
+            one.is_sample,
         )
         for one in reports.corrections()
     ]  # fmt: skip
@@ -198,6 +203,7 @@ def _openings(language: str) -> list[Correction]:
 def corrections(request: HttpRequest, language: str) -> HttpResponse:
     """Show everything that was corrected or withdrawn, the newest first."""
     named = kinds()
-    rows = [(named[one.kind], one) for one in all_corrections(language)]
-    context = {"rows": rows, "language": language}
+    page = Paginator(all_corrections(language), PAGE).get_page(request.GET.get("page"))
+    rows = [(named[one.kind], one) for one in page]
+    context = {"page": page, "rows": rows, "language": language}
     return cached(request, render(request, "public/corrections.html", context))
