@@ -139,6 +139,16 @@ def test_long_series_pass_to_the_normal_distribution_without_a_jump():
     assert (long.high - long.low) == pytest.approx(short.high - short.low, rel=0.35)
 
 
+def test_units_that_are_all_or_nothing_are_not_certain():
+    found = beta_binomial([0, 5, 0, 5, 10], [5, 5, 5, 5, 10])
+    assert np.isfinite([found.value, found.low, found.high]).all()
+    # Jeffreys' interval for none of five ends at 0.379, and begins at 0.621 for five of five; a
+    # prior that weighs as much but has another mean cannot be far from it.
+    assert found.high[0] == pytest.approx(0.379, abs=0.1)
+    assert found.low[1] == pytest.approx(0.621, abs=0.1)
+    assert found.size == pytest.approx(1)
+
+
 def test_bad_input_is_refused():
     with pytest.raises(IndicatorsInputError, match="three values"):
         trend([1, 2])

@@ -21,6 +21,9 @@ from qalqan.science.indicators.checks import as_counts, as_level
 
 _MOST = 12.0
 """Logarithm of the prior's size from which on units are taken to be equal."""
+_ONE_CASE = 0.0
+"""Logarithm of the least size of a beta prior. Where each unit is all or nothing the likeliest one
+has none, and five cases of five would pass for certainty; so it weighs one case, as Jeffreys'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def beta_binomial(counts: ArrayLike, out_of: ArrayLike, *, level: float = 0.95) 
     def to_mean(x: float) -> float:
         return 1 / (1 + exp(-x))
 
-    mean, size = _fit(surprise, to_mean, float(np.log(overall / (1 - overall))), 2.0)
+    mean, size = _fit(surprise, to_mean, float(np.log(overall / (1 - overall))), 2.0, _ONE_CASE)
     if size == inf:
         return _equal(overall, len(part), ends)
     a, b = mean * size + part, (1 - mean) * size + whole - part
@@ -128,7 +131,7 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
         )  # fmt: skip
 
     start = float(np.log(whole.mean()))
-    mean, size = _fit(surprise, exp, float(np.log(overall)), start)
+    mean, size = _fit(surprise, exp, float(np.log(overall)), start, start - _MOST)
     if size == inf:
         return _equal(overall, len(part), ends)
     shape, rate = mean * size + part, size + whole
@@ -140,16 +143,16 @@ def gamma_poisson(counts: ArrayLike, exposure: ArrayLike, *, level: float = 0.95
 
 def _fit(
     surprise: Callable[[float, float], float], to_mean: Callable[[float], float], mean: float,
-    size: float,
+    size: float, least: float,
 ) -> tuple[float, float]:  # fmt: skip
     """Return mean and size of the likeliest prior; the size is infinite where units are equal."""
     from scipy.optimize import minimize
 
     found = minimize(
-        lambda x: surprise(to_mean(x[0]), exp(min(x[1], size + _MOST))), [mean, size],
+        lambda x: surprise(to_mean(x[0]), exp(min(max(x[1], least), size + _MOST))), [mean, size],
         method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 800},
     )  # fmt: skip
-    at = float(found.x[1])
+    at = max(float(found.x[1]), least)
     if at >= size + _MOST - 1:
         return to_mean(mean), inf
     return to_mean(float(found.x[0])), exp(at)
