@@ -12,7 +12,7 @@ from tests.support.incidents_factories import make_place
 
 from qalqan.desk.incidents import services
 from qalqan.desk.incidents.models import Incident, Report
-from qalqan.desk.incidents.services.stix_words import CORE
+from qalqan.desk.incidents.services.stix_words import CORE, LEDGER
 from qalqan.desk.platform.audit.models import AuditEntry
 from qalqan.desk.platform.policies import SystemActor
 from qalqan.desk.platform.sources.models import Source
@@ -217,6 +217,30 @@ def test_persons_are_left_out_counted_and_masked(tmp_path):
     assert "1 identity of an individual" in " ".join(report.notes)
     assert any("observed-data" in note and note.endswith("2") for note in report.notes)
     assert any("threat-actor" in note for note in report.notes)
+
+
+def test_names_are_masked_wherever_they_stand_and_whatever_became_of_them(tmp_path):
+    gone = thing("identity", 2, name="Aset Example", identity_class="individual", revoked=True)
+    before = thing("threat-actor", name="Red Example")
+    after = before | {"name": "Blue", "modified": "2021-01-01T00:00:00.000Z"}
+    told = incident(
+        description="Red Example, then Blue, with Aset Example",
+        external_references=[{"source_name": "x", "url": "https://news.example/Red Example"}],
+    )
+    ours = incident(id=name_of("incident", 2), extensions={LEDGER: {
+        "extension_type": "property-extension", "time": "2019-05-04", "kind": "robbery",
+        "place": "Yard of Aset Example", "latitude": 49.47, "longitude": 57.42,
+        "known": "Seen by Aset Example.",
+    }})  # fmt: skip
+    yard = PLACE | {"name": "House of Blue"}
+    path = tmp_path / "b.json"
+    path.write_text(bundle(told, ours, EVENT, THERE, yard, BODY, gone, before, after))
+    load(path)
+    one, other = Incident.objects.order_by("pk")
+    assert one.what_is_known == "[…], then […], with […]"
+    assert one.place_text == "House of […]"
+    assert one.reports.get().citation == "https://news.example/[…]"
+    assert (other.place_text, other.what_is_known) == ("Yard of […]", "Seen by […].")
 
 
 def test_the_last_version_counts_and_what_is_revoked_does_not(tmp_path):

@@ -32,6 +32,8 @@ _SILENT = ("marking-definition", "extension-definition", "language-content")
 _PERSONS = ("threat-actor", "intrusion-set")
 _AT = ("located-at", "related-to")
 _LEDGER_KEYS = ("extension_type", "format")
+_PLAIN = ("id", "kind", "time", "time_precision", "place_precision", "weapons", "source_kind")
+"""Cells of the desk's own words, in which no name can stand."""
 
 
 class _BadObjectError(BadFieldError):
@@ -83,7 +85,7 @@ class _Bundle:
             target = str(value.get("target_ref", ""))
             if value.get("relationship_type") in _AT and target.startswith("location--"):
                 self._places.setdefault(str(value.get("source_ref", "")), []).append(target)
-        self._hidden = self._names_of_persons()
+        self._hidden = self._names_of_persons(elements)
 
     def _keep(self, element: Element) -> None:
         value = element.value
@@ -107,17 +109,15 @@ class _Bundle:
             return
         self._objects[name] = element
 
-    def _names_of_persons(self) -> re.Pattern[str] | None:
+    def _names_of_persons(self, elements: list[Element]) -> re.Pattern[str] | None:
+        """Return what finds a name that any version of a person bears, a revoked one, too."""
+        people = [one.value for one in self._objects.values() if _is_person(one.value)]
+        self._counted.update("individual" for one in people if one["type"] == "identity")
         names: set[str] = set()
-        for one in self._objects.values():
-            value = one.value
-            is_person = value["type"] in _PERSONS
-            if value["type"] == "identity" and value.get("identity_class") not in KINDS_OF_BODIES:
-                self._counted["individual"] += 1
-                is_person = True
-            if is_person:
-                aliases = value.get("aliases")
-                told = [value.get("name"), *(aliases if isinstance(aliases, list) else [])]
+        for one in elements:
+            if _is_person(one.value):
+                aliases = one.value.get("aliases")
+                told = [one.value.get("name"), *(aliases if isinstance(aliases, list) else [])]
                 names |= {name for name in told if isinstance(name, str) and len(name) > 2}
         if not names:
             return None
@@ -161,7 +161,10 @@ class _Bundle:
         extensions = value.get("extensions") or {}
         ours = extensions.get(LEDGER)
         if ours is not None:
-            return _own_cells(ours)
+            return {
+                name: text if name in _PLAIN else self._text(text)
+                for name, text in _own_cells(ours).items()
+            }
         core = extensions.get(CORE) or {}
         cells = {
             "id": f"stix:{value['id']}",
@@ -224,7 +227,9 @@ class _Bundle:
             return {}
         best = next((one for one in places if "latitude" in one), places[0])
         names = (best.get(key) for key in ("name", "city", "administrative_area", "country"))
-        cells = {"place": ", ".join(dict.fromkeys(str(one) for one in names if one))[:200]}
+        cells = {
+            "place": self._text(", ".join(dict.fromkeys(str(one) for one in names if one)))[:200]
+        }
         if "latitude" in best:
             cells |= {"latitude": repr(best["latitude"]), "longitude": repr(best["longitude"])}
             cells["place_precision"] = _precision(best)
@@ -237,7 +242,17 @@ class _Bundle:
         references = value.get("external_references") or [{}]
         first = references[0]
         citation = str(first.get("url") or first.get("external_id") or value["id"])
-        return {"source": str(body["name"]), "source_kind": "other", "citation": citation[:500]}
+        return {
+            "source": str(body["name"]),
+            "source_kind": "other",
+            "citation": self._text(citation)[:500],
+        }
+
+
+def _is_person(value: dict[str, Any]) -> bool:
+    if value["type"] == "identity":
+        return value.get("identity_class") not in KINDS_OF_BODIES
+    return value["type"] in _PERSONS
 
 
 def _valid(value: dict[str, Any]) -> None:
