@@ -12,6 +12,7 @@ from tests.desk.query_budgets import BUDGETS
 from tests.support.agencies_factories import make_areas, make_body, make_part
 from tests.support.factories import make_organisation, make_user, sign_in
 
+from qalqan.desk.platform.accounts.models import Organisation
 from qalqan.desk.platform.policies import Role, SystemActor
 from qalqan.desk.platform.work import attention, services
 from qalqan.desk.platform.work.models import Routing, RoutingRule, WorkItem
@@ -61,6 +62,12 @@ def test_the_first_rule_that_matches_gets_it_and_says_why(secretary):
     assert item.organisation == second.to_organisation
     assert item.due_at - item.opened_at == timedelta(hours=4)
     assert why(item) == f"To {second.target}, because rule 2, version 1: They know how."
+
+
+def test_a_rule_to_a_body_that_was_closed_since_is_passed_over(secretary):
+    closed, next_one = rule(secretary, position=1), rule(secretary, position=2)
+    Organisation.objects.filter(pk=closed.to_organisation_id).update(is_active=False)
+    assert routed().organisation == next_one.to_organisation
 
 
 def test_a_rule_on_an_area_holds_for_all_that_lies_in_it(secretary):

@@ -37,8 +37,12 @@ def rules(actor: Actor, *, state: str = "") -> QuerySet[RoutingRule]:
 
 
 def in_force() -> list[RoutingRule]:
-    """Return the rules that are asked now, in order; who asks for work sees the answer only."""
+    """Return the rules that are asked now, in order; who asks for work sees the answer only.
+
+    A rule to a body that was closed since is passed over: nobody would find the work there.
+    """
     rows = RoutingRule.objects.filter(state=_S.ON, valid_from__isnull=False)
+    rows = rows.exclude(to_organisation__is_active=False)
     return list(
         rows.select_related("area", "to_organisation")
         .defer("area__boundary")
