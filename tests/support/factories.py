@@ -32,7 +32,7 @@ def make_user(role: str = Role.DUTY_OFFICER, **fields: Any) -> User:
     """Store an active account with the password ``PASSWORD``."""
     fields.setdefault("username", f"{role}{next(_numbers)}")
     fields.setdefault("language", "en")
-    if "organisation" not in fields:
+    if not fields.keys() & {"organisation", "organisation_id"}:
         fields["organisation"] = make_organisation()
     return User.objects.create_user(password=fields.pop("password", PASSWORD), role=role, **fields)
 
