@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
 from qalqan.desk.incidents import beliefs
@@ -88,7 +89,37 @@ def version_of(done: Done, moment: datetime, by: User | None) -> IncidentVersion
     )  # fmt: skip
 
 
-def apply(row: Incident, found: Iterable[Belief], first: IncidentVersion | None = None) -> None:
+def begin(keys: Sequence[int], by: User | None) -> None:
+    """Write the first versions of incidents that were just stored with their reports.
+
+    The database copies the columns itself: a file brings thousands of incidents at once, and they
+    are in the database already.
+
+    Parameters
+    ----------
+    keys
+        Incidents without a version, each with a report at least; a batch of them.
+    """
+    quote = connection.ops.quote_name
+    held = ", ".join(map(quote, HELD))
+    copied = ", ".join(f"i.{quote(name)}" for name in HELD)
+    versions, incidents, reports = (
+        quote(model._meta.db_table) for model in (IncidentVersion, Incident, Report)
+    )
+    wanted = ", ".join(["%s"] * len(keys))
+    # Names of tables and columns are the models' own; all values are parameters.
+    statement = f"""
+        INSERT INTO {versions}
+            (incident_id, number, recorded_from, act, reason, report_id, done_by_id, {held})
+        SELECT i.id, i.version, i.recorded_at, %s, '',
+            (SELECT MIN(r.id) FROM {reports} r WHERE r.incident_id = i.id), %s, {copied}
+        FROM {incidents} i WHERE i.id IN ({wanted}) ORDER BY i.id"""  # noqa: S608
+    with connection.cursor() as cursor:
+        recorded = str(IncidentVersion.Act.RECORDED)
+        cursor.execute(statement, [recorded, by.pk if by else None, *keys])
+
+
+def apply(row: Incident, found: Sequence[Belief], first: IncidentVersion | None = None) -> None:
     """Set an incident's columns to what is believed.
 
     Parameters
@@ -103,7 +134,7 @@ def apply(row: Incident, found: Iterable[Belief], first: IncidentVersion | None 
             columns = {name: getattr(first, name) for name in beliefs.COMPULSORY[belief.attribute]}
         for name, value in columns.items():
             setattr(row, name, value)
-        row.states = {**row.states, belief.attribute: belief.state}
+    row.states = {**row.states, **{belief.attribute: belief.state for belief in found}}
 
 
 def _is_bare(belief: Belief) -> bool:

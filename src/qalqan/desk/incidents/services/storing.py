@@ -88,7 +88,7 @@ class Ledger:
             report.stored += is_new
             report.sourced += said and not is_new
             report.known += not said and not is_new
-        self._write_fresh(batch, moment)
+        self._write_fresh(batch)
         self._write_known(batch, known, moment)
         return refused
 
@@ -123,7 +123,7 @@ class Ledger:
         batch.added.append((identity, made, str(act)))
         return True
 
-    def _write_fresh(self, batch: _Batch, moment: datetime) -> None:
+    def _write_fresh(self, batch: _Batch) -> None:
         """Write new incidents with their first versions: one row a table and event."""
         if not batch.fresh:
             return
@@ -141,13 +141,9 @@ class Ledger:
             for one in said:
                 one.incident_id = rows[identity].pk
         Report.objects.bulk_create([one for said in own.values() for one in said], batch_size=500)
-        by = settling.person(self._actor)
-        recorded = str(IncidentVersion.Act.RECORDED)
-        versions = [
-            settling.version_of(Done(rows[key], recorded, report=said[0]), moment, by)
-            for key, said in own.items()
-        ]
-        IncidentVersion.objects.bulk_create(versions, batch_size=500)
+        keys = [incident.pk for incident in rows.values()]
+        for start in range(0, len(keys), 500):
+            settling.begin(keys[start : start + 500], settling.person(self._actor))
 
     def _write_known(self, batch: _Batch, known: dict[str, Incident], moment: datetime) -> None:
         """Write what is new about incidents that the ledger had: one version an incident."""

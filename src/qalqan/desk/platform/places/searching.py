@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qalqan.desk.platform.places.fold import fold
 from qalqan.science.text.suffixes import strip_suffixes
@@ -47,5 +48,7 @@ def beginnings_of_parts(query: str) -> list[str]:
     return [word for word in words if word]
 
 
+# Words of kinds and places come back with every row of a file.
+@lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     return "".join(char for char in fold(word) if char.isalnum())
