@@ -163,7 +163,7 @@ class OpeningPolicy(Policy):
 
 _EVERYBODY = _STATE | {PUBLIC_ROLE}
 READ = "read"
-"""Reading figures at the desk, with their parts; everyone else views what is published."""
+"""Reading at the desk, drafts and parts as well; everyone else views what is published."""
 ACTION_NAMES.setdefault(READ, ACTION_NAMES[VIEW])
 
 
@@ -217,6 +217,7 @@ class ReportPolicy(Policy):
 
     can = {
         VIEW: _EVERYBODY,
+        READ: _STATE,
         ADD: _SECRETARY,
         CHANGE: frozenset({Role.DUTY_OFFICER, Role.SECRETARY}),
     }

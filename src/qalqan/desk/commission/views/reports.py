@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from qalqan.desk.commission import forms_reports as forms
 from qalqan.desk.commission.models import QuarterReport
+from qalqan.desk.commission.policies import READ
 from qalqan.desk.commission.selectors import reports as selectors
 from qalqan.desk.commission.services import reports as services
 from qalqan.desk.commission.services.money import quarter_before
 from qalqan.desk.commission.views.common import found, tried
-from qalqan.desk.platform.policies import ADD, CHANGE, VIEW, actor_of, guarded, policy_of
+from qalqan.desk.platform.policies import ADD, CHANGE, actor_of, guarded, policy_of
 from qalqan.errors import QalqanError
 from qalqan.verify.paper import LANGUAGES
 
@@ -27,7 +28,7 @@ PAGE = 30
 State = QuarterReport.State
 
 
-@guarded(QuarterReport, VIEW)
+@guarded(QuarterReport, READ)
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """List the reports with where they stand."""
@@ -71,7 +72,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     return render(request, "commission/report_new.html", {"form": form}, status=status)
 
 
-@guarded(QuarterReport, VIEW)
+@guarded(QuarterReport, READ)
 @require_safe
 def report(request: HttpRequest, report_id: int) -> HttpResponse:
     """Show a report as everyone sees it or will see it, and what can be done now."""
