@@ -29,9 +29,12 @@ ELSEWHERE = {
     "incidents:analysis", "incidents:analysis_mark", "incidents:analysis_version",
     "incidents:post_mortem",
     "work:rule",
+    "incidents:incident_history", "incidents:report_add", "incidents:hold", "incidents:correct",
+    "incidents:merge", "incidents:split",
 }  # fmt: skip
-"""Pages of an analysis (``tests/desk/incidents/test_weighing_pages.py``) and of a rule of routing
-(``tests/desk/platform/work/test_routing.py``) are measured there."""
+"""Pages of an analysis (``tests/desk/incidents/test_weighing_pages.py``), of a rule of routing
+(``tests/desk/platform/work/test_routing.py``) and of what is done with an incident
+(``tests/desk/incidents/test_ledger_pages.py``) are measured there."""
 ROLES = {"jobs:overview": Role.ADMINISTRATOR}
 KEYS = {
     "incidents:incident": Incident,
