@@ -240,7 +240,7 @@ PAGES: list[PageCase] = [
         content="#id_organisation", press="main details:has(#id_organisation) > summary",
     ),
     PageCase(
-        "work-offered", "/work/",
+        "work-offered", "/work/?kind=work.offer",
         follow='main tbody a:text-matches("су сынамасының|пробы воды|the water test")',
         content="form[action*=refuse]",
     ),
@@ -381,7 +381,7 @@ PAGES: list[PageCase] = [
     PageCase("indicator-rate", "/commission/performance/reach_per_head/", content="#units"),
     PageCase("indicator-define", "/commission/performance/answer_delay/define/", role="secretary",
              content="form textarea"),
-    PageCase("figure", "/commission/performance/", role="secretary", content="form textarea",
+    PageCase("figure", "/commission/performance/", role="secretary", content="main .quote",
              follow="main tbody td a"),
     PageCase("lock", "/commission/performance/lock/", role="secretary", content="main tbody"),
     PageCase("accounts", "/commission/accounts/", content="main tbody"),
@@ -409,7 +409,7 @@ PAGES: list[PageCase] = [
     PageCase("report-new", "/commission/reports/new/", role="secretary", content="form"),
     PageCase("public-reports", "/public/reports/", role="public", content="main article a"),
     PageCase("public-report", "/public/reports/2025-q3/", role="public", content="#check"),
-    PageCase("public-report-old", "/public/kk/reports/2025-q3/v1/", role="public",
+    PageCase("public-report-old", "/public/reports/2025-q3/v1/", role="public",
              content="main .notice"),
 ]
 # fmt: on

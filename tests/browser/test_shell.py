@@ -64,12 +64,16 @@ def test_the_public_switches_language_and_theme_without_javascript(
 ) -> None:
     with visit(role="public", javascript=False) as v:
         v.page.goto("/public/")
-        v.page.locator("button[value=ru]").click()
+        v.page.locator("nav.language a[hreflang=ru]").click()
         assert v.page.get_attribute("html", "lang") == "ru"
+        assert v.page.url.endswith("/public/ru/")
+        v.page.goto("/accounts/sign-in/")
+        v.page.locator("button[value=kk]").click()
+        assert v.page.get_attribute("html", "lang") == "kk"
         v.page.locator("details.user-menu summary").click()
         v.page.locator("button[value=dark]").click()
         assert v.page.get_attribute("html", "data-theme") == "dark"
-        assert v.page.url.endswith("/public/")
+        assert v.page.url.endswith("/accounts/sign-in/")
 
 
 def test_toasts_close_and_dialogs_open(visit: Callable[..., Any]) -> None:

@@ -130,7 +130,7 @@ BUDGETS: dict[str, int] = {
     "support:services": 6,
     "commission:overview": 10,
     "commission:commission": 8,
-    "commission:meeting": 9,
+    "commission:meeting": 10,
     "commission:decisions": 8,
     "commission:decision": 10,
     "commission:lessons": 8,

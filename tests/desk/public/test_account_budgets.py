@@ -9,7 +9,7 @@ from tests.support.account_factories import make_account, make_published_account
 from tests.support.commission_factories import make_commission, make_meeting, make_review
 from tests.support.factories import NOW, make_user, sign_in
 
-from qalqan.desk.commission.models import Commission
+from qalqan.desk.commission.models import Account, Commission
 from qalqan.desk.commission.services import accounts, lessons, openings
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,9 @@ def test_pages_of_the_desk_keep_their_budgets(client):
     client = sign_in(client, second)
     addresses = {
         "commission:accounts": reverse("commission:accounts"),
-        "commission:account": reverse("commission:account", args=[1]),
+        "commission:account": reverse(
+            "commission:account", args=[Account.objects.order_by("pk")[0].pk]
+        ),
     }
     few = {name: counted(client, address) for name, address in addresses.items()}
     fill(writer, second, 3)
