@@ -127,20 +127,26 @@ def flash_point(*, url: str) -> dict[str, Any]:
 
 
 def make_body(*, name: str) -> int:
-    """Enter an agency."""
+    """Enter an agency, unless an earlier journey or try has entered it."""
     from tests.support.factories import make_organisation
 
-    return int(make_organisation(name=name).pk)
+    from qalqan.desk.platform.accounts.models import Organisation
+
+    there = Organisation.objects.filter(name=name).first()
+    return int((there or make_organisation(name=name)).pk)
 
 
 def make_user(
     *, role: str, username: str, body: int, language: str = "en", factor: bool = True
 ) -> dict[str, str]:
-    """Open an account, with a second factor or without; return what signs it in."""
+    """Open an account, unless an earlier try has; return what signs it in."""
     from django.test import Client
     from tests.support.factories import PASSWORD, TOTP_SECRET, make_user, sign_in
 
-    user = make_user(role, username=username, organisation_id=body, language=language)
+    from qalqan.desk.platform.accounts.models import User
+
+    user = User.objects.filter(username=username, role=role, organisation_id=body).first()
+    user = user or make_user(role, username=username, organisation_id=body, language=language)
     made = {"username": username, "password": PASSWORD, "secret": TOTP_SECRET}
     if factor:
         made["session"] = str(sign_in(Client(), user).session.session_key)

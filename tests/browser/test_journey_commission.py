@@ -64,7 +64,7 @@ def test_a_decision_goes_overdue_is_escalated_and_closed_with_evidence(
         expect(v.page.locator("main h1 + p")).to_contain_text("Escalated, step 3")
         assert v.complaints == []
     with visit(session=worker["session"]) as other:
-        other.page.goto("/work/")
+        other.page.goto("/work/?whose=body")
         other.page.get_by_role("link", name="carry it out and show the evidence").click()
         other.page.goto(address)
         other.page.locator("details > summary", has_text="Show what was done").click()

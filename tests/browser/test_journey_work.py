@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,8 +28,12 @@ def bodies(backstage: Backstage) -> dict[str, Any]:
     return made
 
 
+def _narrow(page: Page, title: str) -> None:
+    page.goto("/work/?" + urlencode({"whose": "all", "q": title}))
+
+
 def _open(page: Page, title: str) -> None:
-    page.goto("/work/")
+    _narrow(page, title)
     page.get_by_role("link", name=title).click()
     expect(page.locator("h1")).to_have_text(title)
 
@@ -48,7 +53,7 @@ def test_work_is_taken_offered_and_taken_over_by_another_body(
     title = "Check the pump of the school"
     item = backstage.do("open_work", title=title, body=water["body"], due_in_days=2)
     with visit(session=school["session"]) as other:
-        other.page.goto("/work/")
+        _narrow(other.page, title)
         expect(other.page.locator("main")).not_to_contain_text(title)
     with visit(session=water["session"]) as v:
         _open(v.page, title)
@@ -71,7 +76,7 @@ def test_work_is_taken_offered_and_taken_over_by_another_body(
         assert other.complaints == []
     assert backstage.do("work", item=item)["state"] == "done"
     with visit(session=water["session"]) as v:
-        v.page.goto("/work/")
+        _narrow(v.page, title)
         expect(v.page.locator("main")).not_to_contain_text(title)
     done = [action for action, _role in record_is_whole()]
     assert done == [
